@@ -193,6 +193,10 @@ class Localizer:
         sign = "+" if value > 0 else MINUS if value < 0 else ""
         return f"{sign}{self.number(abs(value), 1)}{self.percent_sign}"
 
+    def growth_digits(self, rate: float) -> str:
+        """A growth as `growth` writes it, without the sign of per cent: beside another one that has it."""
+        return self.growth(rate).removesuffix(self.percent_sign)
+
     def currency_name(self, code: str) -> str:
         """The name of a currency by its ISO code: dollar des États-Unis; the code where it has none."""
         return str(get_currency_name(code, locale=LOCALES[self.language]))

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
-from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.common.model import IntervalBar, KeyFigure
 from observatory.briefs.figures.disclosure import edition_text
+from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
+from observatory.briefs.portfolio.summary import find_target_year
 from observatory.language import NO_VALUE, Localizer, count_decimals, round_significant
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
@@ -25,16 +27,6 @@ _SMALL_DEPTH = 0.095  # up to there whole per cents would round a loss by a tent
 # From which amount on a unit is used, its size, and the end of its message.
 _AMOUNT_UNITS = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"), (0.0, 1.0, "one"))
 _MAX_PUBLISHERS = 8
-
-
-@dataclass(frozen=True, repr=False)
-class KeyFigure:
-    """A figure in large type, its unit, and what it is; `is_expected` tells a forecast from what happened."""
-
-    value: str
-    unit: str
-    text: str
-    is_expected: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +80,7 @@ def build_firm_note(context: Context, mix: Mix, publisher: str = "") -> FirmNote
     forecast = forecast_portfolio(outlook, shares, assumptions, context.selection.horizon) if has_draws else None
     calls = {name: outlook.calls.get((name, context.selection.horizon)) for name in shares}
     markets = _build_markets(context, shares, calls)
-    low, high = _compute_scale(markets)
+    low, high = compute_bar_scale(row.bar for row in markets)
     return FirmNote(
         firm=localizer.text("export.firm.name"),
         logo=localizer.text("export.firm.logo"),
@@ -108,7 +100,7 @@ def build_firm_note(context: Context, mix: Mix, publisher: str = "") -> FirmNote
         out_of=localizer.text("export.firm.of_100"),
         markets=markets,
         scale=(low, high),
-        ticks=tuple((tick, _tick_text(tick, localizer)) for tick in range(-(-low // 10) * 10, high + 1, 10)),
+        ticks=list_bar_ticks((low, high), localizer),
         markets_note=" ".join((localizer.text("export.firm.bar"), *_caveat_texts(context, mix, assumptions, forecast))),
         worth_title=localizer.text("export.firm.worth"),
         worth=(_record_texts(context), _range_texts(brief, localizer)),
@@ -125,9 +117,9 @@ def _title_text(context: Context, forecast: MixForecast | None, brief: Portfolio
     localizer = context.localizer
     return localizer.text(
         "export.firm.title.own" if has_assumptions else "export.firm.title",
-        low=_points_text(forecast.low, localizer),
+        low=localizer.growth_digits(forecast.low),
         high=localizer.growth(forecast.high),
-        year=_find_target_year(context),
+        year=find_target_year(context.outlook, context.selection),
     )
 
 
@@ -144,7 +136,7 @@ def _build_keys(context: Context, mix: Mix, forecast: MixForecast | None) -> tup
     if forecast is not None:
         keys.append(_build_range_key(context, mix, forecast))
         odds = localizer.probability_percent(forecast.decline_probability)
-        keys.append(KeyFigure(odds, localizer.text("export.firm.of_100"), localizer.text("export.firm.decline"), True))
+        keys.append(KeyFigure(odds, localizer.text("export.firm.of_100"), localizer.text("export.firm.decline")))
     shock = find_deepest_shock(context.outlook.study.shocks, mix.normalized_shares)
     if shock is not None:
         keys.append(_build_shock_key(context, mix, shock))
@@ -152,11 +144,11 @@ def _build_keys(context: Context, mix: Mix, forecast: MixForecast | None) -> tup
 
 
 def _build_range_key(context: Context, mix: Mix, forecast: MixForecast) -> KeyFigure:
-    localizer, year = context.localizer, _find_target_year(context)
+    localizer, year = context.localizer, find_target_year(context.outlook, context.selection)
     if not mix.turnover:
         value = localizer.growth(forecast.median)
         unit = localizer.text("export.firm.a_year")
-        return KeyFigure(value, unit, localizer.text("export.firm.middle", year=year), True)
+        return KeyFigure(value, unit, localizer.text("export.firm.middle", year=year))
     start = mix.turnover * forecast.covered_share
     low, high = (
         round_significant(start * (1 + rate) ** context.selection.horizon, _RANGE_DIGITS)
@@ -166,7 +158,7 @@ def _build_range_key(context: Context, mix: Mix, forecast: MixForecast) -> KeyFi
     (now_text,), now_unit = _format_amounts((round_significant(start, _RANGE_DIGITS),), _RANGE_DIGITS, localizer)
     key = "export.firm.turnover" if forecast.covered_share > 1 - 1e-9 else "export.firm.turnover.part"
     text = localizer.text(key, year=year, now=localizer.typeset(f"{now_text} {now_unit}"))
-    return KeyFigure(localizer.text("export.firm.range", low=low_text, high=high_text), unit, text, True)
+    return KeyFigure(localizer.text("export.firm.range", low=low_text, high=high_text), unit, text)
 
 
 def _build_shock_key(context: Context, mix: Mix, shock: MixDrawdown) -> KeyFigure:
@@ -186,10 +178,10 @@ def _build_shock_key(context: Context, mix: Mix, shock: MixDrawdown) -> KeyFigur
     if shock.covered_share < 1 - 1e-9:
         text = f"{text} {localizer.text('export.firm.shock.part', share=localizer.percent_text(shock.covered_share))}"
     if not mix.turnover:
-        return KeyFigure(f"\u2212{depth}", localizer.percent_sign.strip("\u00a0"), text, False)
+        return KeyFigure(f"\u2212{depth}", localizer.percent_sign.strip("\u00a0"), text, is_expected=False)
     lost = round_significant(mix.turnover * shock.covered_share * shock.depth, _LOSS_DIGITS)
     (amount,), unit = _format_amounts((lost,), _LOSS_DIGITS, localizer)
-    return KeyFigure(f"\u2212{amount}", localizer.text("export.firm.loss", unit=unit), text, False)
+    return KeyFigure(f"\u2212{amount}", localizer.text("export.firm.loss", unit=unit), text, is_expected=False)
 
 
 def _format_amounts(amounts: tuple[float, ...], digits: int, localizer: Localizer) -> tuple[tuple[str, ...], str]:
@@ -223,21 +215,9 @@ def _build_markets(
             continue
         odds = localizer.probability_percent(call.probability_clear) if call.probability_clear is not None else NO_VALUE
         bar = IntervalBar(call.low * 100, call.growth * 100, call.high * 100)
-        low, high = (_points_text(rate, localizer) for rate in (call.low, call.high))
+        low, high = (localizer.growth_digits(rate) for rate in (call.low, call.high))
         rows.append(NoteMarket(title, share, share_text, odds, bar, localizer.growth(call.growth), low, high, ""))
     return tuple(rows)
-
-
-def _compute_scale(markets: tuple[NoteMarket, ...]) -> tuple[int, int]:
-    """The ends of the scale of all bars in per cent, multiples of five; at least -10 to +20."""
-    bars = [row.bar for row in markets if row.bar is not None]
-    low = min([-10.0, *(bar.low for bar in bars)])
-    high = max([20.0, *(bar.high for bar in bars)])
-    return int(low // 5 * 5), int(-(-high // 5) * 5)
-
-
-def _tick_text(tick: int, localizer: Localizer) -> str:
-    return "0" if not tick else _points_text(tick / 100, localizer).split("." if localizer.language == "en" else ",")[0]
 
 
 def _caveat_texts(
@@ -298,14 +278,3 @@ def _foot_text(context: Context, calls: Mapping[str, Call | None], publisher: st
     if names:
         sentences.append(localizer.text("export.firm.publishers", list=separator.join(names)))
     return localizer.typeset(" ".join(sentences))
-
-
-def _points_text(rate: float, localizer: Localizer) -> str:
-    """Growth with a sign and one decimal, without the sign of per cents."""
-    return localizer.growth(rate).removesuffix(localizer.percent_sign)
-
-
-def _find_target_year(context: Context) -> int:
-    horizon = context.selection.horizon
-    call = next((row for row in context.outlook.calls.values() if row.horizon == horizon), None)
-    return call.target_year if call else context.outlook.day.year + horizon

@@ -57,7 +57,7 @@ def build_overview(context: Context) -> OverviewBrief:
             band=call_text.flat_band_text(localizer),
         ),
         rows=rows,
-        scale=_compute_scale(rows),
+        scale=ranking.compute_bar_scale(row.bar for row in rows),
         footnotes=_build_footnotes(context, pairs),
         scatter=_build_scatter(pairs, localizer),
         scatter_alt=_scatter_alt_text(pairs, localizer),
@@ -293,14 +293,6 @@ def _build_sparkline(context: Context, segment: Segment, call: Call) -> Sparklin
         value=localizer.number(call.index[-1]),
     )
     return Sparkline(call.index, tuple((row.median, row.low, row.high) for row in path), text)
-
-
-def _compute_scale(rows: Sequence[RankingRow]) -> tuple[int, int]:
-    """The ends of the scale of all interval bars in per cent, multiples of five; at least -10 to +20."""
-    bars = [row.bar for row in rows if row.bar is not None]
-    low = min([-10.0, *(bar.low for bar in bars)])
-    high = max([20.0, *(bar.high for bar in bars)])
-    return int(low // 5 * 5), int(-(-high // 5) * 5)
 
 
 def _build_footnotes(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.link_tables import LINK_DEFAULTS
+from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
@@ -23,7 +24,7 @@ from observatory.pages.components.url_widgets import (
     method_url,
     url_segmented_control,
 )
-from observatory.selection import Selection, build_url
+from observatory.selection import DEFAULT_SELECTION, Selection, build_url
 from observatory.settings import HORIZONS
 
 _READER_ROWS = (  # what concerns the reader: name of its messages, page, pictogram
@@ -113,7 +114,8 @@ def _show_changes(brief: OverviewBrief, outlook: Outlook, selection: Selection, 
     """What changed since the edition before; nothing for a past month that was rebuilt, which has none before it."""
     if outlook.is_reconstructed:
         return
-    news: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, restrict_to_page("whats_new", selection))
+    asked = replace(DEFAULT_SELECTION, lang=selection.lang, asof=selection.asof)  # no other choice changes its sentence
+    news: WhatsNewBrief = brief_cache.get_brief("whats_new", outlook, asked)
     with st.container(key="fig_changed"):
         st.html(
             render(
@@ -147,7 +149,7 @@ def _render_sheets(brief: OverviewBrief, selection: Selection, localizer: Locali
         + html.render_asked_link(_record_url(selection), localizer.text("page.track_record"))
         + render("section_links", text=localizer.text("overview.sections"), links=links)
     )
-    return html.render_sheet(localizer.text("overview.pace"), pace) + html.render_sheet(
+    return render_sheet(localizer.text("overview.pace"), pace) + render_sheet(
         localizer.text("overview.sheet"), evidence
     )
 

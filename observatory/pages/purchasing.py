@@ -22,6 +22,7 @@ from observatory.pages.components import bar_table, html, link_tables, number_fi
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
+from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
@@ -239,7 +240,7 @@ def _render_sheets(brief: PurchasingBrief, figure: Figure, selection: Selection,
     rest = replace(figure, notes=tuple(note for note in figure.notes if note != said))
     footer = html.render_figure_footer(rest, download, localizer, method_url(selection))
     sheets.append((localizer.text("purchasing.fold.method"), footer + _render_methodology(brief, localizer)))
-    return Markup().join(render("folded_sheet", title=title, content=content) for title, content in sheets)
+    return Markup().join(render_sheet(title, content) for title, content in sheets)
 
 
 def _fold_methodology(terms: tuple[tuple[str, str], ...], localizer: Localizer) -> Markup:

@@ -44,8 +44,8 @@ def test_three_figures_are_those_of_the_call(outlook: Outlook, lang: Language, h
         assert call.call in ("growing", "unclear"), "a call of another class needs its own check"
         assert call.probability_clear is not None
         assert odds.dots == round_percent(call.probability_clear)
-        assert odds.figure == str(odds.dots)
-        assert pace.figure == localizer.growth(call.growth)
+        assert odds.value == str(odds.dots)
+        assert pace.value == localizer.growth(call.growth)
         for end in (call.low, call.high):
             assert end is not None
             assert localizer.growth(end).removesuffix(localizer.percent_sign) in pace.text
@@ -67,10 +67,10 @@ def test_the_record_counts_the_calls_of_the_market(outlook: Outlook) -> None:
         assert f"{right} " in record.text
         assert f" {len(rows)}" in record.text
         if sum(1 / (2 * row.horizon) for row in rows) < 10:
-            assert (record.figure, record.dots) == ("", None)
+            assert (record.value, record.dots) == ("", None)
             continue
-        assert record.figure == str(round_percent(right / len(rows)))
-        assert record.happened
+        assert record.value == str(round_percent(right / len(rows)))
+        assert not record.is_expected
         shown += 1
     assert 0 < shown < 7
 

@@ -64,10 +64,10 @@ def test_the_headline_is_the_price_in_euros_and_its_range(outlook: Outlook) -> N
     )
     assert brief.answer is not None
     now, expected, odds = brief.answer.key_figures
-    assert (plain(now.figure), now.unit) == (plain(FR.number(last)), "€/t")
-    assert plain(expected.figure) == f"{number(low)} à {number(high)}"
+    assert (plain(now.value), now.unit) == (plain(FR.number(last)), "€/t")
+    assert plain(expected.value) == f"{number(low)} à {number(high)}"
     assert f"au centre, {number(middle)}" in plain(expected.text)
-    assert odds.percent == round_percent(float((costs[:, 17] >= float(brief.threshold)).mean()))
+    assert odds.dots == round_percent(float((costs[:, 17] >= float(brief.threshold)).mean()))
     assert float(brief.threshold) == pytest.approx(last * 1.1, rel=5e-3)
 
 

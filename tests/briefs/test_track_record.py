@@ -103,7 +103,7 @@ def test_the_headline_and_its_figures_agree(
     verdicts = {name: localizer.text(f"track.headline.{name}") for name in ("better", "barely", "even", "worse")}
     assert made.headline == verdicts[word]
     assert len(set(verdicts.values())) == len(verdicts)
-    assert [row.figure for row in made.key_figures[:2]] == [str(right), str(grown)]
+    assert [row.value for row in made.key_figures[:2]] == [str(right), str(grown)]
     assert [row.dots for row in made.key_figures[:2]] == [right, grown]
 
 

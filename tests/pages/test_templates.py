@@ -102,7 +102,7 @@ class Opened(Anything):
 class Market(Anything):
     """The brief of a market's page: its figures, points and reasons are hostile."""
 
-    key_figures = (Anything(figure=HOSTILE, dots=75), Anything(figure="", dots=None))
+    key_figures = (Anything(value=HOSTILE, dots=75), Anything(value="", dots=None))
     bridge = SimpleNamespace(sentence=HOSTILE, points=(Anything(place=18.0), Anything(place=50.0, is_ours="")))
     cautions = (HOSTILE,)
     causes = (Anything(),)
@@ -129,7 +129,6 @@ VALUES: dict[str, dict[str, object]] = {
     "firm_changes": {"rows": [SimpleNamespace(move=HOSTILE, middle=HOSTILE, odds=HOSTILE)]},
     "firm_contributions": {"rows": [(BARS.rows[0], HOSTILE)], "notes": [HOSTILE]},
     "firm_horizons": {"rows": [Anything(interval=SimpleNamespace(low=1, median=2, high=3))], "ticks": (0, 5)},
-    "firm_keys": {"keys": [SimpleNamespace(value=HOSTILE, unit=HOSTILE, text=HOSTILE, dots=20, is_expected=True)]},
     "firm_neighbours": {"rows": [(Anything(), HOSTILE, HOSTILE)]},
     "firm_sheet": {"parts": [(HOSTILE, HOSTILE)]},
     "firm_shock": {"text": Anything()},
@@ -142,7 +141,7 @@ VALUES: dict[str, dict[str, object]] = {
     "growth_table": {"rows": [(ROW, HOSTILE, HOSTILE, HOSTILE)], "heads": (HOSTILE,) * 2},
     "hit_bars": {"rows": [Anything(right=73, always=67)]},
     "interval_bar": {"interval": ROW.bar, "past_percent": 1.0},
-    "key_figures": {"rows": [Anything(happened=True, dots=73)]},
+    "key_figures": {"rows": [Anything(dots=73), Anything(value="", dots=None)]},
     "languages": {"links": [(HOSTILE, HOSTILE, HOSTILE)]},
     "lead": {"under": [HOSTILE]},
     "catalogue_files": {"files": [(HOSTILE, HOSTILE, HOSTILE)]},
@@ -162,7 +161,7 @@ VALUES: dict[str, dict[str, object]] = {
     "paragraphs": {"sentences": [HOSTILE]},
     "price_answer": {
         "warning": (HOSTILE, HOSTILE),
-        "figures": [SimpleNamespace(figure=HOSTILE, unit=HOSTILE, text=HOSTILE, is_expected=True, percent=42)],
+        "figures": [SimpleNamespace(value=HOSTILE, unit=HOSTILE, text=HOSTILE, is_expected=True, dots=42)],
     },
     "price_rows": {"rows": [(Anything(), HOSTILE, HOSTILE)], "rest": [(Anything(), HOSTILE, HOSTILE)]},
     "believe": {"record": Anything(share=75, base=66, texts=(HOSTILE,) * 2, details=(HOSTILE,))},

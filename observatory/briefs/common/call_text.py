@@ -51,8 +51,8 @@ def call_line_text(context: Context, call: Call) -> str:
         band=flat_band_text(localizer),
         word=localizer.probability_word(call.probability_clear),
         p=localizer.probability_percent(call.probability_clear),
-        low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
-        high=localizer.growth(call.high).removesuffix(localizer.percent_sign),
+        low=localizer.growth_digits(call.low),
+        high=localizer.growth_digits(call.high),
     )
 
 

@@ -289,15 +289,19 @@ class MethodBrief:
     others: Chapter | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class KeyFigure:
-    """A figure with its unit and what it means; `dots` out of a hundred show a share that `happened` or is expected."""
+    """A figure in large type with its unit and what it means; without a `value` words stand in its place.
 
-    figure: str
+    `dots` of a hundred are drawn beside a share, as expected or as observed ones. It may be of a reader's own mix, so
+    that no log may show it.
+    """
+
+    value: str
     unit: str
     text: str
     dots: int | None = None
-    happened: bool = True
+    is_expected: bool = True
 
 
 @dataclass(frozen=True)

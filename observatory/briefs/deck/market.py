@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import SegmentBrief
-from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckKey, DeckSlide
+from observatory.briefs.common.model import KeyFigure, SegmentBrief
+from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckSlide
 from observatory.briefs.deck.parts import build_ranking_slide, build_record_key, build_record_slide
 from observatory.briefs.segment.bridge import bridge_text
 from observatory.briefs.segment.page import build_segment
@@ -37,20 +37,18 @@ def build_segment_deck(context: Context, brief: SegmentBrief) -> tuple[DeckSlide
 
 def _build_answer(context: Context, brief: SegmentBrief, call: Call) -> AnswerSlide:
     localizer = context.localizer
-    keys: list[DeckKey | None] = []
+    keys: list[KeyFigure | None] = []
     if call.probability_clear is not None and not call.why:
         text = localizer.text("export.deck.key.market", band=call_text.flat_band_text(localizer), year=call.target_year)
         value, unit = localizer.probability_percent(call.probability_clear), localizer.text("export.firm.of_100")
-        keys.append(DeckKey(value, unit, text, is_expected=True, dots=round_percent(call.probability_clear)))
+        keys.append(KeyFigure(value, unit, text, dots=round_percent(call.probability_clear)))
     if call.growth is not None and call.low is not None and call.high is not None:
         text = localizer.text(
             "export.deck.key.growth",
-            low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
+            low=localizer.growth_digits(call.low),
             high=localizer.growth(call.high),
         )
-        keys.append(
-            DeckKey(localizer.growth(call.growth), localizer.text("export.firm.a_year"), text, is_expected=True)
-        )
+        keys.append(KeyFigure(localizer.growth(call.growth), localizer.text("export.firm.a_year"), text))
     keys.append(build_record_key(context))
     return AnswerSlide(brief.lead, " ".join(brief.under[:1]), tuple(key for key in keys if key is not None))
 
@@ -74,7 +72,7 @@ def _build_chart(context: Context, brief: SegmentBrief) -> ChartSlide | None:
         lead = localizer.text(
             "export.deck.market.lead",
             growth=localizer.growth(call.growth),
-            low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
+            low=localizer.growth_digits(call.low),
             high=localizer.growth(call.high),
         )
     return ChartSlide(

@@ -2,18 +2,7 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Figure, IntervalBar
-
-
-@dataclass(frozen=True, repr=False)
-class DeckKey:
-    """A figure in large type with its unit and what it is; `dots` of a hundred are drawn filled, None draws none."""
-
-    value: str
-    unit: str
-    text: str
-    is_expected: bool
-    dots: int | None = None
+from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,7 +20,7 @@ class AnswerSlide:
 
     title: str
     lead: str
-    keys: tuple[DeckKey, ...]
+    keys: tuple[KeyFigure, ...]
     groups: tuple[CallGroup, ...] = ()
 
 

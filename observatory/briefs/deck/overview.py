@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.market import build_market_slide
-from observatory.briefs.deck.model import AnswerSlide, CallGroup, DeckKey, DeckSlide
-from observatory.briefs.deck.parts import CALL_ORDER, build_ranking_slide, build_record_key, build_record_slide
+from observatory.briefs.deck.model import AnswerSlide, CallGroup, DeckSlide
+from observatory.briefs.deck.parts import build_ranking_slide, build_record_key, build_record_slide
 from observatory.briefs.overview import lead_text, rank_markets
 from observatory.catalogue.models import Segment
 from observatory.language import round_percent
-from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.calls import VERDICTS, Call
 
 _Pairs = Sequence[tuple[Segment, Call]]
 
@@ -37,7 +38,7 @@ def _build_answer(context: Context, pairs: _Pairs, year: int) -> AnswerSlide:
             localizer.text(f"export.deck.group.{name}"),
             tuple(localizer.field_text(segment, "title") for segment, call in pairs if call.call == name),
         )
-        for name in CALL_ORDER
+        for name in VERDICTS
         if any(call.call == name for _segment, call in pairs)
     )
     growing = sum(call.call == "growing" for _segment, call in pairs)
@@ -52,7 +53,7 @@ def _build_answer(context: Context, pairs: _Pairs, year: int) -> AnswerSlide:
     return AnswerSlide(title, lead, tuple(key for key in keys if key is not None), groups)
 
 
-def _build_first_key(context: Context, first: tuple[Segment, Call]) -> DeckKey | None:
+def _build_first_key(context: Context, first: tuple[Segment, Call]) -> KeyFigure | None:
     """The odds of the first market of the ranking."""
     segment, call = first
     localizer = context.localizer
@@ -65,14 +66,14 @@ def _build_first_key(context: Context, first: tuple[Segment, Call]) -> DeckKey |
     )
     value = localizer.probability_percent(call.probability_clear)
     unit = localizer.text("export.firm.of_100")
-    return DeckKey(value, unit, text, is_expected=True, dots=round_percent(call.probability_clear))
+    return KeyFigure(value, unit, text, dots=round_percent(call.probability_clear))
 
 
-def _build_decline_key(context: Context, pairs: _Pairs) -> DeckKey:
+def _build_decline_key(context: Context, pairs: _Pairs) -> KeyFigure:
     """How many markets are called in decline, and that we hardly can."""
     localizer = context.localizer
     shrinking = sum(call.call == "shrinking" for _segment, call in pairs)
     text = localizer.plural("export.deck.key.decline", shrinking)
     if all(call.low is None or call.low < 0 for _segment, call in pairs):
         text = f"{text} {localizer.text('overview.crossing')}"
-    return DeckKey(localizer.number(shrinking), "", text, is_expected=False)
+    return KeyFigure(localizer.number(shrinking), "", text, is_expected=False)

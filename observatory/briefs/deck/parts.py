@@ -1,20 +1,19 @@
 """Slides that several decks share: markets in bars, and how sure we are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar
-from observatory.briefs.deck.model import BarRow, DeckKey, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
+from observatory.briefs.common.model import IntervalBar, KeyFigure
+from observatory.briefs.deck.model import BarRow, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
+from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.overview import rank_markets
 from observatory.briefs.track_record.baselines import build_reliability_figure
 from observatory.catalogue.models import Segment
-from observatory.language import Localizer, round_percent
-from observatory.outlook.calls.calls import Call
+from observatory.language import round_percent
+from observatory.outlook.calls.calls import VERDICTS, Call
 from observatory.outlook.calls.scores import compute_reliability, select_scored
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
-
-CALL_ORDER = ("growing", "flat", "shrinking", "unclear")
 
 
 def build_ranking_slide(context: Context, marked: str = "", only: Collection[str] = ()) -> RankingSlide | None:
@@ -25,11 +24,11 @@ def build_ranking_slide(context: Context, marked: str = "", only: Collection[str
     if not pairs:
         return None
     rows: list[BarRow] = []
-    for name in CALL_ORDER:
+    for name in VERDICTS:
         group = [_build_row(context, segment, call, marked) for segment, call in pairs if call.call == name]
         if group:
             rows += [BarRow(localizer.text(f"export.deck.group.{name}"), call=name), *group]
-    low, high = _compute_scale(rows)
+    low, high = compute_bar_scale(row.bar for row in rows)
     band = call_text.flat_band_text(localizer)
     return RankingSlide(
         title=_ranking_title(context, pairs[0]),
@@ -38,7 +37,7 @@ def build_ranking_slide(context: Context, marked: str = "", only: Collection[str
         out_of=localizer.text("export.firm.of_100"),
         rows=tuple(rows),
         scale=(low, high),
-        ticks=tuple((tick, _tick_text(tick, localizer)) for tick in range(-(-low // 10) * 10, high + 1, 10)),
+        ticks=list_bar_ticks((low, high), localizer),
     )
 
 
@@ -63,32 +62,14 @@ def _build_row(context: Context, segment: Segment, call: Call, marked: str) -> B
         title,
         odds=localizer.probability_percent(call.probability_clear),
         bar=IntervalBar(call.low * 100, call.growth * 100, call.high * 100),
-        low=_points_text(call.low, localizer),
+        low=localizer.growth_digits(call.low),
         middle=localizer.growth(call.growth),
-        high=_points_text(call.high, localizer),
+        high=localizer.growth_digits(call.high),
         is_marked=is_marked,
     )
 
 
-def _compute_scale(rows: Sequence[BarRow]) -> tuple[int, int]:
-    """The ends of the scale of all bars in per cent, multiples of five; at least -10 to +20."""
-    bars = [row.bar for row in rows if row.bar is not None]
-    low = min([-10.0, *(bar.low for bar in bars)])
-    high = max([20.0, *(bar.high for bar in bars)])
-    return int(low // 5 * 5), int(-(-high // 5) * 5)
-
-
-def _tick_text(tick: int, localizer: Localizer) -> str:
-    sign = "+" if tick > 0 else "\u2212" if tick < 0 else ""
-    return f"{sign}{localizer.number(abs(tick))}"
-
-
-def _points_text(rate: float, localizer: Localizer) -> str:
-    """Growth with a sign and one decimal, without the sign of per cents."""
-    return localizer.growth(rate).removesuffix(localizer.percent_sign)
-
-
-def build_record_key(context: Context) -> DeckKey | None:
+def build_record_key(context: Context) -> KeyFigure | None:
     """How often calls at this horizon came true, in a hundred; None where none was made."""
     localizer = context.localizer
     scores = context.outlook.study.horizon_scores.get(context.selection.horizon)
@@ -101,7 +82,7 @@ def build_record_key(context: Context) -> DeckKey | None:
         base=localizer.percent_digits(scores.base),
     )
     dots = round_percent(scores.hit_rate)
-    return DeckKey(str(dots), localizer.text("export.firm.of_100"), text, is_expected=False, dots=dots)
+    return KeyFigure(str(dots), localizer.text("export.firm.of_100"), text, is_expected=False, dots=dots)
 
 
 def build_record_slide(context: Context) -> RecordSlide | None:

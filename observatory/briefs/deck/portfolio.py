@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckKey, DeckSlide
+from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckSlide
 from observatory.briefs.deck.parts import build_ranking_slide, build_record_slide
 from observatory.briefs.firm_note import build_firm_note
 from observatory.briefs.portfolio.model import PortfolioBrief
@@ -13,14 +13,13 @@ from observatory.mix import Mix
 def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> tuple[DeckSlide, ...]:
     """The range with its figures, the markets in bars, the worst shock, how sure."""
     note = build_firm_note(context, mix)
-    keys = tuple(DeckKey(key.value, key.unit, key.text, key.is_expected) for key in note.keys)
     shares = {row.title: row.share_text for row in note.markets}
     ranking = build_ranking_slide(context, only=mix.normalized_shares)
     if ranking is not None:
         rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
         ranking = replace(ranking, title=note.markets_title, rows=rows)
     slides = (
-        AnswerSlide(brief.lead, " ".join(brief.under), keys),
+        AnswerSlide(brief.lead, " ".join(brief.under), note.keys),
         ranking,
         _build_shock_slide(context, brief),
         build_record_slide(context),

@@ -1,6 +1,6 @@
 """Texts of a ranking of markets: groups by call, limits of bars, what to beware of, why a row has no figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
@@ -20,6 +20,21 @@ def group_rows(rows: Sequence[RankingRow], localizer: Localizer) -> tuple[Rankin
         for call in VERDICTS
     )
     return tuple(group for group in groups if group.rows)
+
+
+def compute_bar_scale(bars: Iterable[IntervalBar | None]) -> tuple[int, int]:
+    """The ends of the scale of all interval bars in per cent, multiples of five; at least -10 to +20."""
+    drawn = [bar for bar in bars if bar is not None]
+    low = min([-10.0, *(bar.low for bar in drawn)])
+    high = max([20.0, *(bar.high for bar in drawn)])
+    return int(low // 5 * 5), int(-(-high // 5) * 5)
+
+
+def list_bar_ticks(scale: tuple[int, int], localizer: Localizer) -> tuple[tuple[int, str], ...]:
+    """The tens within a scale, each with its text: +10, 0, -10 with a true minus."""
+    low, high = scale
+    signs = {tick: "+" if tick > 0 else MINUS if tick < 0 else "" for tick in range(-(-low // 10) * 10, high + 1, 10)}
+    return tuple((tick, f"{sign}{localizer.number(abs(tick))}") for tick, sign in signs.items())
 
 
 def limit_texts(bar: IntervalBar, localizer: Localizer) -> tuple[str, str, str]:

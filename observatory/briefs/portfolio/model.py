@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, IntervalBar, Terms, TextTable
+from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure, Terms, TextTable
 from observatory.briefs.figures.methodology import build_formula, build_methodology
 from observatory.selection import Selection
 
@@ -132,17 +132,6 @@ class NeighbourTable:
 
 
 @dataclass(frozen=True, repr=False)
-class MixKeyFigure:
-    """A figure in large type with its unit and what it means; `dots` out of a hundred, if it is a frequency."""
-
-    value: str
-    unit: str
-    text: str
-    dots: int | None = None
-    is_expected: bool = True
-
-
-@dataclass(frozen=True, repr=False)
 class HorizonRow:
     """The growth of the mix over one horizon: range and middle as texts and as a bar, odds of a decline out of 100."""
 
@@ -162,7 +151,7 @@ class MixSummary:
     """What the page shows in sight: sentences under the answer, key figures, horizons, the answer in one line."""
 
     texts: tuple[str, ...]
-    keys: tuple[MixKeyFigure, ...]
+    keys: tuple[KeyFigure, ...]
     horizons: tuple[HorizonRow, ...]
     scale: tuple[int, int]
     held: str

@@ -18,7 +18,7 @@ from observatory.briefs.portfolio.model import (
 )
 from observatory.briefs.portfolio.neighbours import build_neighbours
 from observatory.briefs.portfolio.shocks import build_mix_shock
-from observatory.briefs.portfolio.summary import build_summary, find_target_year, points_text
+from observatory.briefs.portfolio.summary import build_summary, find_target_year
 from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
 from observatory.outlook.calls.growth_draws import DRAW_COUNT
@@ -109,8 +109,8 @@ def _lead_text(forecast: MixForecast | None, year: int, localizer: Localizer, *,
         return localizer.text("portfolio.lead.unknown")
     return localizer.text(
         "portfolio.lead.own" if has_assumptions else "portfolio.lead",
-        low=points_text(forecast.low, localizer),
-        high=points_text(forecast.high, localizer),
+        low=localizer.growth_digits(forecast.low),
+        high=localizer.growth_digits(forecast.high),
         year=year,
     )
 
@@ -124,7 +124,7 @@ def _answer_texts(
         localizer.text("portfolio.under.answer", middle=localizer.growth(forecast.median)),
         localizer.text(
             "portfolio.under.half",
-            low=points_text(forecast.low_50, localizer),
+            low=localizer.growth_digits(forecast.low_50),
             high=localizer.growth(forecast.high_50),
             odds=localizer.text("portfolio.odds", p=localizer.probability_percent(forecast.decline_probability)),
         ),
@@ -253,7 +253,7 @@ def _build_growth_table(
 
 def _range_text(low: float, high: float, localizer: Localizer) -> str:
     """A range as a cell of a table shows it."""
-    return localizer.text("portfolio.range", low=points_text(low, localizer), high=localizer.growth(high))
+    return localizer.text("portfolio.range", low=localizer.growth_digits(low), high=localizer.growth(high))
 
 
 def _coverage_text(context: Context) -> str:
@@ -284,7 +284,7 @@ def _build_contribution_table(
             localizer.field_text(outlook.catalogue.segments[row.market], "title"),
             localizer.text("portfolio.brings.own") if row.market in mix.assumed_growth else "",
             (
-                points_text(row.growth_contribution, localizer),
+                localizer.growth_digits(row.growth_contribution),
                 localizer.percent_text(row.share),
                 localizer.growth(
                     get_market_growth(outlook, row.market, row.growth, mix.assumed_growth, selection.horizon)
@@ -300,7 +300,7 @@ def _build_contribution_table(
     if len(contributions) > 1:
         label = localizer.text("portfolio.brings.gap")
         rows.append(
-            BarTableRow(label, "", (points_text(gap, localizer), NO_VALUE, NO_VALUE, NO_VALUE), value=gap * 100)
+            BarTableRow(label, "", (localizer.growth_digits(gap), NO_VALUE, NO_VALUE, NO_VALUE), value=gap * 100)
         )
     values = [row.value or 0.0 for row in rows]
     covered = select_covered(outlook.joint_draws, mix.normalized_shares, mix.assumed_growth, selection.horizon)

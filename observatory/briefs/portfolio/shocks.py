@@ -10,9 +10,8 @@ from observatory.briefs.portfolio.model import MixShock, ShockText, build_part_m
 from observatory.charts.shock_paths import ShockPathLine, build_shock_paths_chart
 from observatory.language import NO_VALUE, Localizer, round_significant
 from observatory.mix import Mix
-from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE, measure_drawdown, mix_paths
-from observatory.outlook.study import PastShock
-from observatory.timeseries import FloatArray
+from observatory.outlook.shocks.mix_shock import ShockReplay, replay_shock
+from observatory.outlook.shocks.paths import MONTHS_AFTER, MONTHS_BEFORE
 
 _AMOUNT_DIGITS = 2  # significant digits of the turnover lost
 _YEARS_AFTER = MONTHS_AFTER // 12
@@ -20,24 +19,20 @@ _SMALL_DEPTH = 0.095  # up to there whole per cents would round a loss by a tent
 
 
 @dataclass(frozen=True, repr=False)
-class _ShockReplay:
-    """One shock on a mix: the month it started, its monthly path, its drawdown, the markets without a path.
+class _NamedReplay(ShockReplay):
+    """One shock on a mix, with its name."""
 
-    `drawdown` is the depth as a share of the level at the start, months from there to the trough, months from the
-    trough back to that level (None if not recovered). The path is empty if no market of the mix has one.
-    """
-
-    start_month: str
     name: str
-    path: FloatArray
-    drawdown: tuple[float, int, int | None] | None
-    covered_share: float
-    missing_markets: tuple[str, ...]
+
+    @property
+    def start_month(self) -> str:
+        """The month in which it started: 2007-12."""
+        return self.start[:7]
 
 
 def build_mix_shock(context: Context, mix: Mix) -> MixShock | None:
     """All shocks on a mix, and a sentence on the one that the mix names; None in an edition without stored paths."""
-    replays = [row for row in _replay_shocks(context, mix) if row is not None]
+    replays = _replay_shocks(context, mix)
     if not replays:
         return None
     deepest = max(replays, key=lambda row: (row.covered_share, row.drawdown[0] if row.drawdown else 0.0))
@@ -53,31 +48,18 @@ def build_mix_shock(context: Context, mix: Mix) -> MixShock | None:
     )
 
 
-def _replay_shocks(context: Context, mix: Mix) -> list[_ShockReplay | None]:
+def _replay_shocks(context: Context, mix: Mix) -> list[_NamedReplay]:
+    """The shocks that have a name, on a mix; none in a study from before paths were stored."""
     outlook, localizer = context.outlook, context.localizer
     names = {event.start.isoformat(): localizer.field_text(event, "short") for event in outlook.catalogue.events}
-    return [_replay_shock(row, mix, names[row.start]) for row in outlook.study.shocks if row.start in names]
+    return [
+        _NamedReplay(**vars(replay), name=names[replay.start])
+        for row in outlook.study.shocks
+        if row.start in names and (replay := replay_shock(row, mix.normalized_shares)) is not None
+    ]
 
 
-def _replay_shock(stored: PastShock, mix: Mix, name: str) -> _ShockReplay | None:
-    """A shock on a mix; None in a study from before paths were stored."""
-    if not stored.has_paths:
-        return None
-    shares = mix.normalized_shares
-    paths = {
-        market: past.monthly_path
-        for market in shares
-        if (past := stored.markets.get(market)) is not None and past.monthly_path
-    }
-    covered_share = sum(shares[market] for market in paths)
-    missing = tuple(market for market in shares if market not in paths)
-    if not paths:
-        return _ShockReplay(stored.start[:7], name, np.empty(0), None, 0.0, missing)
-    path = mix_paths(paths, {market: shares[market] / covered_share for market in paths})
-    return _ShockReplay(stored.start[:7], name, path, measure_drawdown(path), covered_share, missing)
-
-
-def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> ShockText:
+def _shock_text(context: Context, replay: _NamedReplay, mix: Mix) -> ShockText:
     localizer = context.localizer
     missing = localizer.list_text(
         localizer.field_text(context.outlook.catalogue.segments[name], "title") for name in replay.missing_markets
@@ -103,13 +85,13 @@ def _shock_text(context: Context, replay: _ShockReplay, mix: Mix) -> ShockText:
     return ShockText(condition, effect, localizer.text("portfolio.shock.analogy"))
 
 
-def _others_text(replays: list[_ShockReplay], localizer: Localizer) -> str:
+def _others_text(replays: list[_NamedReplay], localizer: Localizer) -> str:
     """The depth of the other shocks in a line; empty if none of them set the mix back."""
     falls = [_fall_text(row, localizer) for row in replays if row.drawdown is not None]
     return localizer.text("portfolio.shock.others", list=localizer.list_text(falls)) if falls else ""
 
 
-def _fall_text(replay: _ShockReplay, localizer: Localizer) -> str:
+def _fall_text(replay: _NamedReplay, localizer: Localizer) -> str:
     assert replay.drawdown is not None
     return localizer.text(
         "portfolio.shock.other.part" if replay.missing_markets else "portfolio.shock.other",
@@ -125,7 +107,7 @@ def _depth_text(depth: float, localizer: Localizer) -> str:
     return f"{localizer.number(depth * 100, decimals)}{localizer.percent_sign}"
 
 
-def _amount_text(turnover: float, replay: _ShockReplay, depth: float, localizer: Localizer) -> str:
+def _amount_text(turnover: float, replay: _NamedReplay, depth: float, localizer: Localizer) -> str:
     """The turnover lost a year at the trough, from what the firm has at the start in the markets that have a path."""
     start = turnover * replay.covered_share
     return localizer.text(
@@ -144,7 +126,7 @@ def _no_shock_text(context: Context, mix: Mix) -> str:
     return localizer.text("portfolio.shock.nothing.any", list=names)
 
 
-def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: Localizer) -> Figure:
+def _build_figure(replays: list[_NamedReplay], chosen: _NamedReplay, localizer: Localizer) -> Figure:
     lines = [
         ShockPathLine(
             row.name,
@@ -180,13 +162,13 @@ def _build_figure(replays: list[_ShockReplay], chosen: _ShockReplay, localizer: 
     )
 
 
-def _partial_notes(replays: list[_ShockReplay], localizer: Localizer) -> tuple[str, ...]:
+def _partial_notes(replays: list[_NamedReplay], localizer: Localizer) -> tuple[str, ...]:
     """Note on the shocks with paths for a part of the mix only."""
     names = [row.name for row in replays if row.missing_markets]
     return (localizer.text("portfolio.shock.partial", list=localizer.list_text(names)),) if names else ()
 
 
-def _build_row(replay: _ShockReplay, localizer: Localizer) -> tuple[str, ...]:
+def _build_row(replay: _NamedReplay, localizer: Localizer) -> tuple[str, ...]:
     if replay.drawdown is None:
         return replay.name, NO_VALUE, NO_VALUE, NO_VALUE, localizer.percent_text(replay.covered_share)
     depth, months_down, months_back = replay.drawdown
@@ -200,7 +182,7 @@ def _build_row(replay: _ShockReplay, localizer: Localizer) -> tuple[str, ...]:
     )
 
 
-def _alt_text(replay: _ShockReplay, localizer: Localizer) -> str:
+def _alt_text(replay: _NamedReplay, localizer: Localizer) -> str:
     """A shock in a few words, for the text alternative of the chart."""
     if replay.drawdown is None:
         return localizer.text("portfolio.shock.said.none", shock=replay.name)

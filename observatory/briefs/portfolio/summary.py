@@ -1,9 +1,9 @@
 """Builds what the page of a mix shows in sight: key figures, horizons on one scale, the answer in one line."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.common.model import IntervalBar, KeyFigure
 from observatory.briefs.portfolio.growth import forecast_portfolio
-from observatory.briefs.portfolio.model import HorizonRow, MixKeyFigure, MixSummary
+from observatory.briefs.portfolio.model import HorizonRow, MixSummary
 from observatory.language import Localizer, round_percent, round_significant
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
@@ -58,13 +58,8 @@ def find_target_year(outlook: Outlook, selection: Selection) -> int:
     return call.target_year if call else outlook.day.year + selection.horizon
 
 
-def points_text(value: float, localizer: Localizer) -> str:
-    """Points of growth with a sign and one decimal."""
-    return localizer.growth(value).removesuffix(localizer.percent_sign)
-
-
 def _range_text(forecast: MixForecast, localizer: Localizer) -> str:
-    low, high = (points_text(rate, localizer) for rate in (forecast.low, forecast.high))
+    low, high = (localizer.growth_digits(rate) for rate in (forecast.low, forecast.high))
     return localizer.text("portfolio.pin.range", low=low, high=high)
 
 
@@ -73,7 +68,7 @@ def _largest(rows: list[MixForecast]) -> float:
     return max(row.covered_share for row in rows)
 
 
-def _build_turnover_key(context: Context, mix: Mix, forecast: MixForecast) -> MixKeyFigure:
+def _build_turnover_key(context: Context, mix: Mix, forecast: MixForecast) -> KeyFigure:
     """The range of turnover at the end of the horizon; of a hundred euros where the firm has given none."""
     localizer, horizon = context.localizer, context.selection.horizon
     is_whole = forecast.covered_share > _FULLY_COVERED
@@ -89,7 +84,7 @@ def _build_turnover_key(context: Context, mix: Mix, forecast: MixForecast) -> Mi
         else localizer.number(start),
     )
     key = "portfolio.key.turnover" if is_whole or not mix.turnover else "portfolio.key.turnover.part"
-    return MixKeyFigure(
+    return KeyFigure(
         localizer.text(
             "portfolio.range", low=localizer.number(low / size, decimals), high=localizer.number(high / size, decimals)
         ),
@@ -108,9 +103,9 @@ def _shortest_text(value: float, localizer: Localizer) -> str:
     return localizer.number(value, next((n for n in (0, 1) if abs(round(value, n) - value) < 1e-9), 2))
 
 
-def _build_decline_key(context: Context, forecast: MixForecast) -> MixKeyFigure:
+def _build_decline_key(context: Context, forecast: MixForecast) -> KeyFigure:
     localizer = context.localizer
-    return MixKeyFigure(
+    return KeyFigure(
         localizer.probability_percent(forecast.decline_probability),
         localizer.text("portfolio.key.of_100"),
         localizer.text("portfolio.key.decline", year=find_target_year(context.outlook, context.selection)),
@@ -118,7 +113,7 @@ def _build_decline_key(context: Context, forecast: MixForecast) -> MixKeyFigure:
     )
 
 
-def _build_dependency_key(context: Context, contributions: tuple[MarketContribution, ...]) -> MixKeyFigure:
+def _build_dependency_key(context: Context, contributions: tuple[MarketContribution, ...]) -> KeyFigure:
     """On which market the mix depends: in parts of the uncertainty, or of turnover where that says nothing."""
     localizer, first = context.localizer, contributions[0]
     title = context.market_title(first.market)
@@ -127,18 +122,18 @@ def _build_dependency_key(context: Context, contributions: tuple[MarketContribut
     level = [row for row in contributions if localizer.percent_digits(row.risk_share) == risk]
     if len(contributions) == 1:
         text = localizer.text("portfolio.key.single", market=title)
-        return MixKeyFigure(localizer.percent_digits(first.share), sign, text, is_expected=False)
+        return KeyFigure(localizer.percent_digits(first.share), sign, text, is_expected=False)
     if first.risk_share <= 0 or first.risk_share >= _NEARLY_ALL:
         name = "portfolio.key.largest" if first.risk_share <= 0 else "portfolio.key.nearly_all"
         if first.risk_share <= 0:
             first = max(contributions, key=lambda row: row.share)
         text = localizer.text(name, market=context.market_title(first.market))
-        return MixKeyFigure(localizer.percent_digits(first.share), sign, text, is_expected=False)
+        return KeyFigure(localizer.percent_digits(first.share), sign, text, is_expected=False)
     if len(level) > 1:
         names = localizer.list_text(context.market_title(row.market) for row in level)
-        return MixKeyFigure(risk, sign, localizer.text("portfolio.key.level", list=names), is_expected=False)
+        return KeyFigure(risk, sign, localizer.text("portfolio.key.level", list=names), is_expected=False)
     text = localizer.text("portfolio.key.dependency", market=title, share=share)
-    return MixKeyFigure(risk, sign, text, is_expected=False)
+    return KeyFigure(risk, sign, text, is_expected=False)
 
 
 def _build_horizon_row(context: Context, forecast: MixForecast, *, largest_share: float) -> HorizonRow:
@@ -153,9 +148,9 @@ def _build_horizon_row(context: Context, forecast: MixForecast, *, largest_share
         label,
         note,
         IntervalBar(forecast.low * 100, forecast.median * 100, forecast.high * 100),
-        points_text(forecast.low, localizer),
+        localizer.growth_digits(forecast.low),
         middle,
-        points_text(forecast.high, localizer),
+        localizer.growth_digits(forecast.high),
         odds,
         localizer.text("portfolio.ahead.spoken", middle=middle, range=_range_text(forecast, localizer), p=odds),
         forecast.horizon == context.selection.horizon,

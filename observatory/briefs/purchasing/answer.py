@@ -3,8 +3,9 @@
 import numpy as np
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.common.units import format_number
-from observatory.briefs.purchasing.model import KeyFigure, PriceAnswer, ThresholdQuery, default_query
+from observatory.briefs.purchasing.model import PriceAnswer, ThresholdQuery, default_query
 from observatory.briefs.purchasing.odds import odds_percent
 from observatory.briefs.purchasing.price_table import format_range
 from observatory.briefs.purchasing.price_units import count_digits, money_sign, money_text, short_titles, short_unit
@@ -127,7 +128,7 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
         else localizer.text("purchasing.key.now.year", month=month, growth=_whole_growth(float(growth), context))
     )
     figures = [
-        KeyFigure(last_price_number(query, context), unit, now_text),
+        KeyFigure(last_price_number(query, context), unit, now_text, is_expected=False),
         KeyFigure(
             localizer.text("purchasing.list.range", low=low, high=high),
             unit,
@@ -137,7 +138,6 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
                 chances=localizer.text(f"chances.{level}"),
                 middle=middle,
             ),
-            is_expected=True,
         ),
     ]
     usual = default_query(context, query.indicator, context.selection.shown_currency)
@@ -146,9 +146,7 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
         percent, text = odds_percent(odds[1], localizer)
         side = "above" if usual.is_above else "below"
         figures.append(
-            KeyFigure(
-                text, localizer.text("purchasing.key.of"), localizer.text(f"purchasing.key.odds.{side}"), True, percent
-            )
+            KeyFigure(text, localizer.text("purchasing.key.of"), localizer.text(f"purchasing.key.odds.{side}"), percent)
         )
     return tuple(figures)
 

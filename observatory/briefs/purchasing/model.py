@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Chapter, Figure, LinkTable, Sparkline, TextTable
+from observatory.briefs.common.model import Chapter, Figure, KeyFigure, LinkTable, Sparkline, TextTable
 from observatory.briefs.common.units import DisplayUnit, choose_unit
 from observatory.briefs.purchasing.price_units import euro_indicator
 from observatory.catalogue.models import Indicator
@@ -34,17 +34,6 @@ class BasketShare:
     code: str
     title: str
     share: int
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """A figure with its unit and what it means; `percent` (of odds) is drawn as dots, None where there is none."""
-
-    figure: str
-    unit: str
-    text: str
-    is_expected: bool = False
-    percent: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.common.standing import compare_shares
-from observatory.briefs.segment.model import KeyFigure
 from observatory.language import round_percent
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import compute_scores, select_scored
@@ -42,7 +42,7 @@ def _build_pace(context: Context, growth: float, low: float, high: float) -> Key
     text = localizer.text(
         "key.pace.range",
         chances=localizer.text("chances.80"),
-        low=localizer.growth(low).removesuffix(localizer.percent_sign),
+        low=localizer.growth_digits(low),
         high=localizer.growth(high),
     )
     if low < 0 < high:
@@ -70,4 +70,4 @@ def _build_record(context: Context, segment: str) -> KeyFigure:
         standing=localizer.text(f"key.record.{compare_shares(hit_rate, scores.base)}"),
     )
     percent = round_percent(hit_rate)
-    return KeyFigure(localizer.percent_digits(hit_rate), localizer.text("key.record"), text, percent, happened=True)
+    return KeyFigure(localizer.percent_digits(hit_rate), localizer.text("key.record"), text, percent, is_expected=False)

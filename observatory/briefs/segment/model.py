@@ -2,22 +2,8 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, TextTable
+from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, KeyFigure, TextTable
 from observatory.catalogue.models import IndicatorRole
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """A figure in large type with what it means; without a figure words stand in its place.
-
-    `dots` of a hundred are drawn beside it, as expected or, if it `happened`, as observed ones.
-    """
-
-    figure: str
-    unit: str
-    text: str
-    dots: int | None = None
-    happened: bool = False
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def segment_sentence(
         call=localizer.text(f"call.verb.{call.call}"),
         year=call.target_year,
         growth=localizer.growth(call.growth),
-        low=localizer.growth(call.low).removesuffix(localizer.percent_sign),
+        low=localizer.growth_digits(call.low),
         high=localizer.growth(call.high),
     )
 

@@ -33,7 +33,9 @@ def build_key_figures(context: Context) -> tuple[KeyFigure, ...]:
         )
         shares.append((scores.covered / scores.judged, held))
     return tuple(
-        KeyFigure(str(round_percent(share)), localizer.text("track.key.unit"), text, round_percent(share))
+        KeyFigure(
+            str(round_percent(share)), localizer.text("track.key.unit"), text, round_percent(share), is_expected=False
+        )
         for share, text in shares
     )
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from observatory.briefs.firm_note import FirmNote, KeyFigure, NoteMarket
+from observatory.briefs.common.model import KeyFigure
+from observatory.briefs.firm_note import FirmNote, NoteMarket
 from observatory.export.common.fonts import cut_text
 from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, FontRole, Shape, TextShape
 

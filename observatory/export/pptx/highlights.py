@@ -6,12 +6,12 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
+from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.model import (
     AnswerSlide,
     BarRow,
     CallGroup,
     ChartSlide,
-    DeckKey,
     DeckSlide,
     RankingSlide,
     RecordSlide,
@@ -100,7 +100,7 @@ def _add_answer(deck: Any, content: AnswerSlide, document: Document) -> None:
     write_notes(slide, document, [content.title, content.lead, *keys, *groups, document.lead, *document.under])
 
 
-def _add_key(shapes: Any, key: DeckKey, box: tuple[float, float, float, float]) -> None:
+def _add_key(shapes: Any, key: KeyFigure, box: tuple[float, float, float, float]) -> None:
     """A figure in large type with its unit, its text, and its dots where they have room."""
     left, top, width, height = box
     colour = "forecast" if key.is_expected else "ink"

@@ -145,11 +145,6 @@ def render_details(summary: str, content: Markup) -> Markup:
     return render("details", summary=summary, content=content)
 
 
-def render_sheet(title: str, content: Markup) -> Markup:
-    """A sheet of the page that is folded until it is asked for."""
-    return render("folded_sheet", title=title, content=content)
-
-
 def render_methodology(lines: Sequence[tuple[str, str]], localizer: Localizer, method_url: str = "") -> Markup:
     """The methodology of a figure, folded: inputs, edition, formulas; a link to the method page."""
     return render("methodology", lines=lines, method_url=method_url, localizer=localizer)

@@ -16,7 +16,7 @@ _RISK_CELL = 3  # of a row of contributions
 
 def render_keys(summary: MixSummary) -> Markup:
     """The three key figures."""
-    return render("firm_keys", keys=summary.keys)
+    return render("key_figures", rows=summary.keys)
 
 
 def render_pin(summary: MixSummary) -> Markup:
