@@ -33,7 +33,7 @@ def words(brief: PurchasingBrief) -> str:
     parts += [*brief.basket_texts, *brief.timing_lines]
     if brief.answer is not None:
         parts += [*brief.answer.warning, brief.answer.window, brief.answer.conversion, brief.answer.sources]
-        parts += [f"{row.figure} {row.unit} {row.text}" for row in brief.answer.key_figures]
+        parts += [f"{row.value} {row.unit} {row.text}" for row in brief.answer.key_figures]
     for figure in (brief.threshold_figure, brief.basket_figure):
         if figure is not None:
             parts += [figure.title, figure.subtitle, figure.alt, figure.takeaway, *figure.disclosures, *figure.notes]
