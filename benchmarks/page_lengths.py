@@ -39,7 +39,7 @@ REST_SECONDS = 1.0
 # Text that is shown and meant to be read: no menu, foot, chart, name of an icon, nor what only screen readers get.
 COUNT_WORDS = r"""() => {
   const main = document.querySelector('[data-testid=stMain]');
-  const outside = '.st-key-topbar, .st-key-subnav, .st-key-nav, .o-foot, footer, svg, script, style, ' +
+  const outside = '.st-key-topbar, .o-subnav, .o-tabs, .o-foot, footer, svg, script, style, ' +
     '[data-testid=stIconMaterial], [data-testid=stTooltipIcon]';
   const shown = new Map();
   const isShown = (element) => {

@@ -47,7 +47,8 @@ HORIZON = buttons("w_horizon", 3)
 class Page:
     """A page to measure: name, path, query, fragment; its controls, the main one first.
 
-    `clicked` is what harness.py clicks on, in its own terms: a click must change something that is drawn.
+    `clicked` is what harness.py clicks on, in its own terms: a click must change something that is drawn. `mark` is the
+    CSS of what answers on a page that has no chart.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Page:
     controls: tuple[Control, ...] = (HORIZON,)
     clicked: tuple[str, ...] = ("--selector", ".st-key-w_horizon button", "--option", "5")
     fragment: str = ""
+    mark: str = ""
 
     @property
     def address(self) -> str:
@@ -64,9 +66,19 @@ class Page:
             f"/{self.path}" + (f"?{self.query}" if self.query else "") + (f"#{self.fragment}" if self.fragment else "")
         )
 
+    @property
+    def options(self) -> list[str]:
+        """The options of harness.py for a page without a chart."""
+        return ["--no-chart", "--text-selector", self.mark] if self.mark else []
 
-PLAIN = Page("hello world", controls=(rerun_key(),), clicked=())
-OVERVIEW = Page("overview")
+    @property
+    def first(self) -> str:
+        """The figure of harness.py that says when the page answers."""
+        return "first_text_ms" if self.mark else "first_chart_ms"
+
+
+PLAIN = Page("hello world", controls=(rerun_key(),), clicked=(), mark='[data-testid="stMainBlockContainer"]')
+OVERVIEW = Page("overview", mark=".o-ranking")
 PAGES = (
     OVERVIEW,
     Page("segment: space", "segment", "segment=space"),
@@ -232,25 +244,22 @@ def reruns(result: Result, server: Server, page: Page, _sessions: int, seconds: 
 
 def browser(result: Result, server: Server, page: Page, _sessions: int, seconds: float) -> None:
     """Cold and warm visits in a real browser, two clicks after each cold one; then the same of the overview."""
-    plain = page is PLAIN
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
         command = ["--out", folder, "--repeat", str(VISITS), "--mem-sessions", "0", "--no-shots"]
         command += ["--locale", LANGUAGE, "--timeout", f"{min(40.0, seconds):.0f}"]
         command += ["--chromium", path] if (path := chromium()) else []
         clicks = ["--changes", "2", *page.clicked] if page.clicked else ["--changes", "0"]
-        answer = run_tool(
-            "harness.py", [server.url + page.address, *command, *clicks, *(["--no-chart"] if plain else [])], seconds
-        )
+        answer = run_tool("harness.py", [server.url + page.address, *command, *clicks, *page.options], seconds)
         other = None
         if page not in (PLAIN, OVERVIEW):
-            other = run_tool("harness.py", [server.url + OVERVIEW.address, *command, "--changes", "0"], seconds)
+            arguments = [server.url + OVERVIEW.address, *command, "--changes", "0", *OVERVIEW.options]
+            other = run_tool("harness.py", arguments, seconds)
     result.raw["browser"] = answer
     cold, warm = answer["cold_loads"], answer["warm_loads"]
-    first = "first_text_ms" if plain else "first_chart_ms"
     figures = {
-        "first_chart_ms": median_of(cold, first),
-        "second_chart_ms": median_of(warm, first),
-        "click_chart_ms": median_of(answer["reruns"], "chart_ms"),
+        "first_chart_ms": median_of(cold, page.first),
+        "second_chart_ms": median_of(warm, page.first),
+        "click_chart_ms": median_of(answer["reruns"], "script_ms" if page.mark else "chart_ms"),
         "moved_mb": median_of([{"mb": (row["http_kb"] + row["ws_kb"]) / 1024} for row in cold], "mb"),
         "moved_again_mb": median_of([{"mb": (row["http_kb"] + row["ws_kb"]) / 1024} for row in warm], "mb"),
         "websocket_kb": median_of(cold, "ws_kb"),
@@ -260,7 +269,8 @@ def browser(result: Result, server: Server, page: Page, _sessions: int, seconds:
     if other is not None:
         result.raw["overview"] = other
         for key, own, key_of_other in (("relative_chart", cold, "cold_loads"), ("relative_second", warm, "warm_loads")):
-            result.figures[key] = (median_of(own, first) or 0) / (median_of(other[key_of_other], first) or 1)
+            beside = median_of(other[key_of_other], OVERVIEW.first) or 1
+            result.figures[key] = (median_of(own, page.first) or 0) / beside
     result.errors += [f"browser: {text}" for text in answer["js_errors"] + answer["failed_requests"]]
     result.errors += [
         f"browser: a {row['label']} visit never came to rest" for row in cold + warm if not row["settled"]

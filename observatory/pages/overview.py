@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import OverviewBrief, RankingGroup, WhatsNewBrief
+from observatory.briefs.common.model import OverviewBrief, WhatsNewBrief
 from observatory.briefs.registry import restrict_to_page
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
@@ -19,9 +19,9 @@ from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import (
     UrlField,
-    build_query,
     localizer_for,
     method_url,
+    page_url,
     url_segmented_control,
 )
 from observatory.selection import DEFAULT_SELECTION, Selection, build_url
@@ -34,19 +34,19 @@ _READER_ROWS = (  # what concerns the reader: name of its messages, page, pictog
 )
 
 
-def show(outlook: Outlook, selection: Selection, pages: Mapping[str, Any]) -> None:
-    """Shows the page from its brief; `pages` are the Streamlit pages that it can link to, by id."""
+def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:
+    """Shows the page from its brief."""
     localizer = localizer_for(selection)
     brief: OverviewBrief = brief_cache.get_brief("overview", outlook, selection)
     st.html(render("overview_head", brief=brief))
     with st.container(key="answer"):
         with st.container(key="answer_main"):
-            _show_ranking(brief, outlook, selection, pages["segment"], localizer)
+            _show_ranking(brief, outlook, selection, localizer)
         with st.container(key="answer_side"):
             if brief.record is not None:
                 with st.container(key="fig_believe"):
                     st.html(render("believe", record=brief.record, url=_record_url(selection), localizer=localizer))
-            _show_reader_rows(brief, selection, pages, localizer)
+            _show_reader_rows(brief, selection, localizer)
             _show_changes(brief, outlook, selection, localizer)
             show_cluster_notes(outlook, selection, "whole")
             st.html(_render_sheets(brief, selection, localizer))
@@ -67,47 +67,32 @@ def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Loca
     )
 
 
-def _show_ranking(
-    brief: OverviewBrief, outlook: Outlook, selection: Selection, page: Any, localizer: Localizer
-) -> None:
+def _show_ranking(brief: OverviewBrief, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
     with st.container(key="fig_ranking"):
         with st.container(key="ranking_title"):
             st.html(html.render_heading(brief.odds_title, brief.odds_unit))
             show_horizon_control(outlook, selection, localizer)
-        with st.container(key="ranking"):
-            for index, group in enumerate(brief.groups):
-                st.html(render("ranking_group", group=group))
-                if index == 0:
-                    st.html(html.render_ranking_heads(brief, selection.horizon, localizer))
-                _show_group(group, brief.scale, selection, page, localizer)
-        if brief.caution_legend:
-            st.html(render("caution_legend", text=brief.caution_legend))
+        urls = {row.segment: page_url("segment", _at_market(selection, row.segment)) for row in brief.rows}
+        st.html(html.render_ranking(brief, urls, selection.horizon, localizer))
 
 
-def _show_group(
-    group: RankingGroup, scale: tuple[int, int], selection: Selection, page: Any, localizer: Localizer
-) -> None:
-    """The rows of a group; each is a link as a whole, which is named by its market."""
-    for row in group.rows:
-        with st.container(key=f"row_{row.segment}"):
-            chosen = replace(selection, segment=row.segment, indicator="", geo="", item="")
-            st.page_link(page, label=row.title, query_params=build_query(chosen))
-            st.html(html.render_ranking_row(row, scale, localizer))
+def _at_market(selection: Selection, segment: str) -> Selection:
+    return replace(selection, segment=segment, indicator="", geo="", item="")
 
 
-def _show_reader_rows(
-    brief: OverviewBrief, selection: Selection, pages: Mapping[str, Any], localizer: Localizer
-) -> None:
+def _show_reader_rows(brief: OverviewBrief, selection: Selection, localizer: Localizer) -> None:
     """What concerns the reader: the own company, its purchases, its bank."""
-    with st.container(key="you"):
-        st.html(render("title", text=localizer.text("overview.you")))
-        for name, page, pictogram in _READER_ROWS:
-            with st.container(key=f"row_you_{name}"):
-                query = build_query(restrict_to_page(page, selection))
-                st.page_link(pages[page], label=localizer.text(f"overview.you.{name}"), query_params=query)
-                text = brief.price if name == "purchasing" else ""
-                text = text or localizer.text(f"overview.you.{name}.text")
-                st.html(render("row_link", pictogram=pictogram, text=text))
+    rows = [
+        (
+            name,
+            page_url(page, restrict_to_page(page, selection)),
+            pictogram,
+            localizer.text(f"overview.you.{name}"),
+            (brief.price if name == "purchasing" else "") or localizer.text(f"overview.you.{name}.text"),
+        )
+        for name, page, pictogram in _READER_ROWS
+    ]
+    st.html(render("reader_rows", title=localizer.text("overview.you"), rows=rows))
 
 
 def _show_changes(brief: OverviewBrief, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:

@@ -1,7 +1,9 @@
 """Loads style sheets and scripts of the pages, minified."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from observatory.charts.palette import build_stylesheet
@@ -14,14 +16,43 @@ PAGE_SHEETS = (
     *("compare", "tablet", "overview", "segment", "countries", "purchasing", "radar", "portfolio", "catalogue"),
     *("sheet", "track_record", "glossary", "meeting", "contrast", "print"),
 )
+_PAGE_SCRIPTS = ("frame.js", "links.js")
 
 
 @lru_cache(maxsize=1)
-def render_style() -> str:
-    """The style element of every page; colours are CSS variables that follow the theme."""
+def build_style() -> str:
+    """The style sheet of every page; colours are CSS variables that follow the theme."""
     # A panel is outside of the application's element, at the end of the document.
     tokens = f".stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}"
-    return f"<style>{tokens}{''.join(map(load_css, PAGE_SHEETS))}</style>"
+    return f"{tokens}{''.join(map(load_css, PAGE_SHEETS))}"
+
+
+@lru_cache(maxsize=1)
+def build_script() -> str:
+    """The script of every page."""
+    return "\n".join(map(load_js, _PAGE_SCRIPTS))
+
+
+_SITE_FILES: Mapping[str, tuple[str, Callable[[], str]]] = {  # by the ending of the name
+    "css": ("text/css", build_style),
+    "js": ("text/javascript", build_script),
+}
+
+
+@cache
+def name_site_file(ending: str) -> str:
+    """The name of the style sheet (`css`) or script (`js`) of every page, which changes with its content."""
+    content = _SITE_FILES[ending][1]()
+    return f"site-{sha256(content.encode()).hexdigest()[:12]}.{ending}"
+
+
+def find_site_file(name: str) -> tuple[str, str] | None:
+    """The media type and the content of the file of a name, as it is now; None if there is no such file."""
+    ending = name.rpartition(".")[2]
+    if not name.startswith("site-") or ending not in _SITE_FILES:
+        return None
+    media_type, build = _SITE_FILES[ending]
+    return media_type, build()
 
 
 @lru_cache(maxsize=len(PAGE_SHEETS) + 1)

@@ -9,7 +9,7 @@ import pytest
 
 from observatory.charts.comparison import get_line_token
 from observatory.charts.palette import COLOUR_TOKENS, build_stylesheet, css_var
-from observatory.pages.style import load_css, render_style
+from observatory.pages.style import build_style, load_css
 from tests.support.paths import ROOT
 
 TEXT, GRAPHIC = 4.5, 3.0
@@ -78,7 +78,7 @@ def test_colours_differ_for_every_kind_of_vision(kind: str, theme: int, names: t
 
 def test_every_token_that_is_used_exists() -> None:
     """The style sheets, the charts and the pages name no colour that is not in the table, and no literal one."""
-    style = render_style() + load_css("connection")
+    style = build_style() + load_css("connection")
     templates = "".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.j2"))
     declared = set(re.findall(r"--([a-z0-9-]+):", style + templates))
     assert (

@@ -51,15 +51,15 @@ def test_the_same_tabs_on_every_page(visit: Open, width: int, lang: str, first: 
     names = None
     for path in ("/", "/portfolio", "/purchasing", "/radar", "/data"):
         page = visit(f"{path}?lang={lang}", width=width)
-        tabs = page.locator(".st-key-nav a")
+        tabs = page.locator(".o-tabs a")
         expect(tabs).to_have_count(5)
         shown = tabs.locator("p").all_inner_texts()
         names = names or shown
         assert shown == names
         assert shown[0] == first
-        expect(page.locator(".st-key-nav[role=navigation]")).to_have_count(1)
-        expect(page.locator(".st-key-nav a[aria-current]")).to_have_count(1)
-        box = page.locator(".st-key-nav").bounding_box()
+        expect(page.locator("nav.o-tabs[aria-label]")).to_have_count(1)
+        expect(page.locator(".o-tabs a[aria-current]")).to_have_count(1)
+        box = page.locator(".o-tabs").bounding_box()
         assert box is not None
         if width == 390:
             assert box["y"] + box["height"] >= 843
@@ -69,10 +69,10 @@ def test_paper_has_no_menu(visit: Open) -> None:
     """Printed, a page is its answer: no tabs, no buttons, no controls."""
     page = visit("/?lang=fr", width=1440)
     page.emulate_media(media="print")
-    for name in (".st-key-nav", ".st-key-share", ".o-langs", ".stButtonGroup"):
+    for name in (".o-tabs", ".st-key-share", ".o-langs", ".stButtonGroup"):
         expect(page.locator(name).first).to_be_hidden()
     expect(page.locator("h1").first).to_be_visible()
-    expect(page.locator(".st-key-row_space a")).to_be_visible()
+    expect(page.locator(".o-row[data-market=space] a")).to_be_visible()
 
 
 def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:
@@ -80,7 +80,7 @@ def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:
     page = visit("/?lang=fr", width=1440)
     page.emulate_media(forced_colors="active")
     colours = page.evaluate(
-        """() => ['.o-range .o-centre', '.st-key-ranking .o-icon', '.o-ink'].map(name =>
+        """() => ['.o-range .o-centre', '.o-ranking .o-icon', '.o-ink'].map(name =>
             getComputedStyle(document.querySelector(name)).backgroundColor)"""
     )
     ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")

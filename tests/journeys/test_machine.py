@@ -36,7 +36,7 @@ def test_other_pages_keep_the_date(visit: Open) -> None:
     """The overview of October 2010 leads to markets of October 2010; an indicator that began later is said to."""
     page = visit("/?asof=2010-10")
     expect(lead(page)).to_contain_text("2012")
-    page.locator(".st-key-row_space a").click()
+    page.locator(".o-row[data-market=space] a").click()
     page.wait_for_url("**/segment?**")
     expect(page).to_have_url(re.compile("asof=2010-10"))
     page = visit("/segment?asof=2010-10&indicator=us_tsa_passengers")

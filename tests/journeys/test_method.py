@@ -77,9 +77,9 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str, place: str
 def test_the_menu_names_it(visit: Open) -> None:
     """The menu has the page under its house name, and says that it is the current one."""
     page = visit("/")
-    page.locator(".st-key-nav a", has_text="Plus").click()
-    page.locator(".st-key-subnav a", has_text="Méthode").click()
+    page.locator(".o-tabs a", has_text="Plus").click()
+    page.locator(".o-subnav a", has_text="Méthode").click()
     page.wait_for_url("**/method**")
     expect(page.locator("h2").first).to_have_text("Les limites d\u2019abord")
     settle(page)
-    expect(page.locator(".st-key-here a")).to_have_text("Méthode")
+    expect(page.locator(".o-subnav a[aria-current]")).to_have_text("Méthode")

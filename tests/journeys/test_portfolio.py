@@ -69,7 +69,7 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         phone.goto(address)
         settle(phone)
-        phone.locator(".st-key-nav a", has_text="Mon entreprise").click()
+        phone.locator(".o-tabs a", has_text="Mon entreprise").click()
         expect(lead(phone)).to_contain_text("Que pèse chaque marché")
         settle(phone)
         phone.locator(".st-key-w_markets").get_by_text("Hélicoptères").click()
@@ -160,13 +160,13 @@ def test_links_of_the_page_take_the_mix_along(visit: Open) -> None:
     expect(lead(page)).to_contain_text("Your markets are expected")
     settle(page)
     assert urlsplit(page.url).fragment == EXAMPLE
-    page.locator(".st-key-nav a", has_text="More").click()
-    page.locator(".st-key-subnav a", has_text="Method").click()
+    page.locator(".o-tabs a", has_text="More").click()
+    page.locator(".o-subnav a", has_text="Method").click()
     page.wait_for_url("**/method**")
     expect(lead(page)).to_contain_text("We extend the past")
     settle(page)
     assert "mix" not in page.url
-    page.locator(".st-key-nav a", has_text="My company").click()
+    page.locator(".o-tabs a", has_text="My company").click()
     expect(lead(page)).to_contain_text("Your markets are expected")
     settle(page)
     assert urlsplit(page.url).fragment == EXAMPLE

@@ -97,9 +97,9 @@ def test_the_section_opens_the_page_of_purchases(visit: Open) -> None:
 def test_a_threshold_stays_on_its_page(visit: Open) -> None:
     """From the purchases the menu leads to a mix whose link, and whose meeting, know nothing of threshold and input."""
     page = visit("/purchasing?lang=fr&indicator=aluminium_price&threshold=3000.5&horizon=5")
-    page.locator(".st-key-tab_company a").click()
+    page.locator(".o-tabs a[data-page=company]").click()
     page.wait_for_url(re.compile(r"/portfolio\?horizon=5$"))
-    page.wait_for_selector(".st-key-tab_purchasing")
+    page.wait_for_selector(".o-tabs a[data-page=purchasing]:not([aria-current])")
     settle(page)
     page.locator(".st-key-share button").first.click()
     panel = page.locator("[data-testid=stPopoverBody]")
@@ -121,7 +121,7 @@ def test_an_old_link_with_parts_of_another_page_shares_its_own(visit: Open) -> N
     expect(panel.locator("a.o-url")).to_have_text(re.compile(r"/portfolio\?lang=fr$"))
     settle(page)
     expect(panel).not_to_contain_text("threshold")
-    expect(page.locator(".st-key-tab_purchasing a")).not_to_have_attribute("href", re.compile("threshold"))
+    expect(page.locator(".o-tabs a[data-page=purchasing]")).not_to_have_attribute("href", re.compile("threshold"))
     panel.locator("a", has_text="mode réunion").click()
     page.wait_for_selector(".st-key-meeting")
     settle(page)

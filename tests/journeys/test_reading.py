@@ -26,7 +26,7 @@ def test_the_overview(visit: Open, outlook: Outlook, locale: str, shown: str) ->
     page = visit("/", locale)
     expect(lead(page)).to_contain_text(shown)
     expect(page.locator("html")).to_have_attribute("lang", locale[:2])
-    expect(page.locator(".st-key-ranking [class*='st-key-row_']")).to_have_count(9)
+    expect(page.locator(".o-ranking .o-row")).to_have_count(9)
     ranged = [call for (_segment, years), call in outlook.calls.items() if years == 2 and call.growth is not None]
     expect(page.locator(".st-key-fig_ranking .o-range")).to_have_count(len(ranged))
     expect(page.locator(".o-moves")).to_be_hidden()
@@ -47,11 +47,38 @@ def test_every_segment_page(visit: Open, segment: str, language: str) -> None:
     expect(page.locator("h1")).to_have_count(1)
 
 
+def test_a_link_to_a_page_does_not_load_the_site_anew(visit: Open) -> None:
+    """Links change the page within the open connection and begin at its top; held keys and other languages do not."""
+    page = visit("/?lang=fr&horizon=3")
+    page.evaluate("() => { window.isSameDocument = true }")
+    page.locator(".o-row[data-market=drones] a").scroll_into_view_if_needed()
+    page.locator(".o-row[data-market=drones] a").click()
+    page.wait_for_url("**/segment?**")
+    expect(lead(page)).to_contain_text("drones")
+    assert page.evaluate("window.isSameDocument")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    page.locator(".o-tabs a").first.click()
+    expect(lead(page)).to_contain_text("marchés sur 9")
+    settle(page)
+    asks(page, {"horizon": ["3"]})
+    assert page.evaluate("window.isSameDocument")
+    with page.context.expect_page() as opened:
+        page.locator(".o-subnav a").last.click(modifiers=["Control"])
+    assert "/countries" in opened.value.url
+    assert "/countries" not in page.url
+    opened.value.close()
+    page.bring_to_front()
+    page.locator(".o-foot .o-langs a[lang=en], .o-langs a[lang=en]").locator("visible=true").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    settle(page)
+    assert not page.evaluate("window.isSameDocument")
+
+
 def test_from_the_ranking_to_a_market_and_back(visit: Open) -> None:
     """A market's link opens its page with the horizon that was chosen; back and forward keep both."""
     page = visit("/?horizon=3")
     page.emulate_media(reduced_motion="no-preference")  # once in the suite, as most readers have it
-    page.locator(".st-key-row_space a").click()
+    page.locator(".o-row[data-market=space] a").click()
     page.wait_for_url("**/segment?**")
     expect(lead(page)).to_contain_text("spatial")
     settle(page)
@@ -173,7 +200,7 @@ def test_sharing_gives_links_that_open_the_same_view(visit: Open) -> None:
 def test_the_whole_row_is_one_link(visit: Open, width: int, place: float) -> None:
     """A tap beside the name, on the chevron or on the bar, opens the market; each row has one link, named by it."""
     page = visit("/?horizon=3", width=width)
-    row = page.locator(".st-key-row_space")
+    row = page.locator(".o-row[data-market=space]")
     expect(row.locator("a")).to_have_count(1)
     expect(row.locator("a")).to_have_accessible_name("Spatial")
     row.scroll_into_view_if_needed()
@@ -205,9 +232,9 @@ def test_the_answer_and_how_sure_it_is_stand_first(visit: Open, width: int) -> N
 def test_what_concerns_the_reader_is_three_rows(visit: Open) -> None:
     """The own company, its purchases with a price in euros, and its bank; then what changed."""
     page = visit("/?lang=fr", width=390)
-    rows = page.locator(".st-key-you a")
+    rows = page.locator(".o-own a")
     expect(rows).to_have_count(3)
-    expect(page.locator(".st-key-row_you_purchasing")).to_contain_text("€/t")
+    expect(page.locator(".o-row[data-way=purchasing]")).to_contain_text("€/t")
     expect(page.locator(".st-key-fig_changed")).to_contain_text("l\u2019édition n°\u00a01")
     rows.nth(2).click()
     page.wait_for_url("**/portfolio**")
@@ -281,18 +308,18 @@ def test_hostile_addresses_are_read_as_text(visit: Open) -> None:
     drawn(page, 1)
     page = visit("/?segment=" + "x" * 10_000)
     expect(page.locator(".st-key-notices")).to_contain_text(re.compile("trop longue"))
-    expect(page.locator(".st-key-ranking .o-range").first).to_be_visible()
+    expect(page.locator(".o-ranking .o-range").first).to_be_visible()
 
 
 def test_keyboard_reaches_the_markets(visit: Open) -> None:
     """Tab goes through the page, the focus can be seen, and Enter opens a market."""
     page = visit("/")
-    link = page.locator(".st-key-row_space a")
+    link = page.locator(".o-row[data-market=space] a")
     link.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     expect(link).to_be_focused()
-    expect(page.locator(".st-key-row_space")).to_have_css("outline-style", "solid")
+    expect(page.locator(".o-row[data-market=space]")).to_have_css("outline-style", "solid")
     page.keyboard.press("Enter")
     expect(lead(page)).to_contain_text("spatial")
 

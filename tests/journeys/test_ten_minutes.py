@@ -39,10 +39,10 @@ def test_twelve_taps_from_the_markets_to_the_bank(visit: Open) -> None:
     page = visit("/?lang=fr", width=390)
     finger = _Finger(page)
     expect(lead(page)).to_contain_text("marchés sur 9")
-    finger.tap(page.locator(".st-key-row_commercial_aircraft a"))
+    finger.tap(page.locator(".o-row[data-market=commercial_aircraft] a"))
     expect(lead(page)).to_contain_text("avions commerciaux")
     expect(page.locator(".o-key").first).to_contain_text("sur 100")
-    finger.tap(page.locator(".st-key-nav a", has_text="Mon entreprise"))
+    finger.tap(page.locator(".o-tabs a", has_text="Mon entreprise"))
     for name in ("Avions commerciaux", "Spatial", "Hélicoptères"):
         finger.tap(page.locator(".st-key-w_markets button", has_text=name))
     finger.enter(page.locator(".st-key-w_share_commercial_aircraft input"), "70")
@@ -52,7 +52,7 @@ def test_twelve_taps_from_the_markets_to_the_bank(visit: Open) -> None:
     expect(page.locator(".o-wrong")).to_contain_text("C\u2019est une analogie, pas une prévision.")
     finger.tap(page.locator(".st-key-w_knowhow button", has_text="Usinage"))
     expect(page.locator(".o-nears li")).to_have_count(3)
-    finger.tap(page.locator(".st-key-nav a", has_text="Achats"))
+    finger.tap(page.locator(".o-tabs a", has_text="Achats"))
     expect(lead(page)).to_contain_text(re.compile("Aluminium.*€/t.*8.chances sur 10"))
     page.go_back()
     finger.taps += 1

@@ -92,8 +92,8 @@ def test_it_is_found_where_a_reader_would_ask(visit: Open, path: str) -> None:
 def test_the_menu_names_it(visit: Open) -> None:
     """The menu has the page under its house name, and says that it is the current one."""
     page = visit("/")
-    page.locator(".st-key-nav a", has_text="Plus").click()
+    page.locator(".o-tabs a", has_text="Plus").click()
     page.wait_for_url("**/track-record**")
     expect(page.locator("h1")).to_contain_text("Quand nous disons")
     settle(page)
-    expect(page.locator(".st-key-here a")).to_have_text("Notre bilan")
+    expect(page.locator(".o-subnav a[aria-current]")).to_have_text("Notre bilan")

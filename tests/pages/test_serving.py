@@ -28,6 +28,7 @@ from observatory.pages.components import link_tables
 from observatory.pages.components.templates import render
 from observatory.pages.server.application import build_options
 from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
+from observatory.pages.style import name_site_file
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.support.paths import ROOT
@@ -41,7 +42,8 @@ for query in ({}, {"lang": "en", "horizon": "5"}):
         app.query_params[name] = value
     app.run()
     assert not app.exception, app.exception
-    assert len(app.get("page_link")) >= 12  # nine markets, three ways on
+    written = "".join(element.proto.body for element in app.get("html"))
+    assert written.count('<a class="o-name"') == 12  # nine markets, three ways on
 from datetime import date
 from observatory import workspace
 from observatory.pages import brief_cache
@@ -120,7 +122,7 @@ def test_pieces_escape_whatever_they_are_given(localizer: Localizer) -> None:
         pieces.render_lead(EVIL, EVIL, (EVIL,)),
         pieces.render_heading(EVIL, EVIL),
         render("chip", call="growing", label=EVIL),
-        pieces.render_ranking_row(row, (-10, 20), localizer),
+        render("ranking_row", row=row, url=EVIL, scale=(-10, 20), pictogram=EVIL, spark=EVIL, localizer=localizer),
         pieces.render_table(TextTable(EVIL, (EVIL, EVIL), ((EVIL, EVIL),))),
         pieces.render_details(EVIL, Markup()),
         pieces.render_terms([(EVIL, EVIL)]),
@@ -187,6 +189,22 @@ def test_the_routes(workspace: Workspace) -> None:
         bad = client.get(f"/download/series.csv?{query}")
         assert bad.status_code == status
         assert bad.json()["hint"]
+
+
+def test_the_style_sheet_and_the_script_of_pages() -> None:
+    """Both are cached for ever under a name of their content; a page of another version gets today's, uncached."""
+    client = TestClient(Starlette(routes=build_options()["routes"]))
+    for ending, media_type, part in (("css", "text/css", ".o-row"), ("js", "text/javascript", "observatoryLinks")):
+        good = client.get(f"/site/{name_site_file(ending)}")
+        assert good.headers["content-type"].startswith(media_type)
+        assert part in good.text
+        assert "immutable" in good.headers["cache-control"]
+        old = client.get(f"/site/site-000000000000.{ending}")
+        assert old.text == good.text
+        assert old.headers["cache-control"] == "no-store"
+        assert f"/site/{name_site_file(ending)}" in rewrite_html("<html><body></body></html>", "fr")
+    for name in ("site.css", "site-1.svg", "main.py", "site-"):
+        assert client.get(f"/site/{name}").status_code == 404
 
 
 @pytest.mark.slow

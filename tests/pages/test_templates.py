@@ -17,7 +17,6 @@ PAGES = ROOT / "observatory" / "pages"
 HOSTILE = "<script>alert(1)</script>\"'{{ 7 * 7 }}{% raw %}</style>"
 TAG = re.compile(r"</?[a-zA-Z!][^>]*>?")
 ALLOWED = {
-    "style.py": "the style element holds our own sheets, where HTML's entities mean nothing",
     "auth/session_cookie.py": "the script holds a path of ours and a ticket as JSON",
     "server/html_middleware.py": "replaces parts of Streamlit's own HTML",
 }
@@ -167,6 +166,14 @@ VALUES: dict[str, dict[str, object]] = {
     "believe": {"record": Anything(share=75, base=66, texts=(HOSTILE,) * 2, details=(HOSTILE,))},
     "overview_changes": {"sentences": [HOSTILE]},
     "overview_head": {"brief": Anything(record=Anything(), limits=(HOSTILE,))},
+    "page_links": {"links": [(HOSTILE,) * 4]},
+    "ranking": {
+        "brief": Anything(scale=(0, 10)),
+        "groups": [(Anything(), [(Anything(limit_texts=(HOSTILE,) * 3, cautions=(HOSTILE,)), *(HOSTILE,) * 3)])],
+        "ticks": (0, 5),
+        "horizon": 2,
+    },
+    "reader_rows": {"rows": [(HOSTILE,) * 5]},
     "ranking_group": {"group": Anything()},
     "ranking_heads": {"brief": Anything(), "ticks": (0, 5), "expected_years": 2},
     "ranking_row": {"row": Anything(limit_texts=(HOSTILE,) * 3, cautions=(HOSTILE,))},

@@ -108,19 +108,13 @@
     if (name) document.querySelector(`.st-key-topbar .st-key-${name} button`)?.click();
   });
 
-  // Landmarks of the menu, and its current entries.
+  // Landmarks of menus that Streamlit draws.
   const mark = () => {
     for (const [name, label] of Object.entries(window.observatoryMenus ?? {})) {
       const menu = document.querySelector(`.st-key-${name}`);
       if (!menu || menu.getAttribute("aria-label") === label) continue;
       menu.setAttribute("role", "navigation");
       menu.setAttribute("aria-label", label);
-    }
-    for (const link of document.querySelectorAll(".st-key-nav a, .st-key-subnav a")) {
-      const current = link.closest(".st-key-here") ? "page" : link.closest(".st-key-tab_here") ? "true" : null;
-      if (link.getAttribute("aria-current") === current) continue;
-      if (current) link.setAttribute("aria-current", current);
-      else link.removeAttribute("aria-current");
     }
   };
   const tell = () => {

@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Figure, OverviewBrief, RankingRow, Sparkline, TextTable
+from observatory.briefs.common.model import Figure, OverviewBrief, Sparkline, TextTable
 from observatory.language import Localizer
 from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
@@ -36,18 +36,32 @@ def render_paragraphs(css_class: str, *sentences: str) -> Markup:
     return render("paragraphs", sentences=sentences, css_class=css_class)
 
 
-def render_ranking_row(row: RankingRow, scale: tuple[int, int], localizer: Localizer) -> Markup:
-    """One market of the ranking without its name, which is a separate Streamlit link."""
-    spark = render_sparkline(row.sparkline) if row.sparkline else ""
-    return render(
-        "ranking_row", row=row, scale=scale, pictogram=market_icon(row.segment), spark=spark, localizer=localizer
+def render_ranking(brief: OverviewBrief, urls: Mapping[str, str], horizon: int, localizer: Localizer) -> Markup:
+    """The markets in groups by their call; each row links to the address of its market in `urls`."""
+    groups = [
+        (
+            group,
+            [
+                (
+                    row,
+                    urls[row.segment],
+                    market_icon(row.segment),
+                    render_sparkline(row.sparkline) if row.sparkline else "",
+                )
+                for row in group.rows
+            ],
+        )
+        for group in brief.groups
+    ]
+    ranking = render(
+        "ranking",
+        brief=brief,
+        groups=groups,
+        ticks=choose_ticks(brief.scale),
+        horizon=horizon,
+        localizer=localizer,
     )
-
-
-def render_ranking_heads(brief: OverviewBrief, expected_years: int, localizer: Localizer) -> Markup:
-    """The column headers of the ranking, with the scale of the bars."""
-    ticks = choose_ticks(brief.scale)
-    return render("ranking_heads", brief=brief, ticks=ticks, expected_years=expected_years, localizer=localizer)
+    return ranking + render("caution_legend", text=brief.caution_legend) if brief.caution_legend else ranking
 
 
 def choose_ticks(scale: tuple[int, int]) -> range:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from observatory import workspace
-from observatory.briefs.registry import restrict_to_page
+from observatory.briefs.registry import find_page, restrict_to_page
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer, negotiate_language
 from observatory.outlook.outlook import Outlook
@@ -67,6 +67,13 @@ def build_query(selection: Selection) -> dict[str, str]:
 def write_address(selection: Selection) -> None:
     """Writes a Selection to the address of this page."""
     st.query_params.from_dict(build_query(selection))
+
+
+def page_url(page: str, selection: Selection) -> str:
+    """The address of a page, by its id, without this reader's defaults."""
+    entry = find_page(page)
+    assert entry is not None
+    return build_url(f"/{entry.path}", selection, default_selection())
 
 
 def method_url(selection: Selection) -> str:

@@ -26,13 +26,13 @@ from observatory.pages.components.url_widgets import (
     build_query,
     default_selection,
     localizer_for,
+    page_url,
     resolve_address,
     settle_address,
 )
 from observatory.pages.layout.downloads import show_downloads
 from observatory.pages.registry import find_show
 from observatory.pages.server import page_meta
-from observatory.pages.style import load_js, render_style
 from observatory.selection import Notice, Selection, build_url
 
 _MAX_NOTICES = 4
@@ -44,7 +44,6 @@ log = logging.getLogger("observatory.pages")
 
 def show() -> None:
     """One run of the script: parses the address and shows the page that it names."""
-    st.html(render_style())
     settle_address()
     try:
         selection, unread, outlook = resolve_address(workspace.get_workspace())
@@ -94,9 +93,9 @@ def _window_title(entry: PageEntry | None, outlook: Outlook, selection: Selectio
 
 
 def _set_document_language(localizer: Localizer) -> None:
-    """Sets the language of the document and the texts of the style sheets; loads the script of the frame."""
-    script = Markup(load_js("frame.js"))  # noqa: S704 - our own file
-    st.html(render("document_language", script=script, localizer=localizer), unsafe_allow_javascript=True)
+    """Sets the language of the document, the texts of the style sheets, and what the script needs to know."""
+    paths = [f"/{row.path}" for row in PAGES]
+    st.html(render("document_language", paths=paths, localizer=localizer), unsafe_allow_javascript=True)
 
 
 def _show_top_bar(
@@ -108,51 +107,48 @@ def _show_top_bar(
     """
     with st.container(key="topbar", horizontal=True):
         st.html(render("brand", name=localizer.text("app.name")), width="content")
-        _show_tabs(pages, current_entry, selection, localizer)
+        _show_tabs(current_entry, selection, localizer)
         with st.container(key="tools", horizontal=True):
-            _show_search_link(pages, selection, localizer)
+            _show_search_link(selection, localizer)
             if current_entry is not None:
                 _show_tools(current_entry, pages[current_entry.id], outlook, selection, localizer)
             links = _list_language_links(current_entry, selection)
             st.html(render("languages", links=links, current=localizer.language), width="content")
-    _show_subnav(pages, current_entry, selection, localizer)
+    _show_subnav(current_entry, selection, localizer)
 
 
-def _show_search_link(pages: dict[str, Any], selection: Selection, localizer: Localizer) -> None:
+def _show_search_link(selection: Selection, localizer: Localizer) -> None:
     """The way to the catalogue, where indicators are searched."""
-    query = build_query(restrict_to_page("data", selection))
-    with st.container(key="search_link", width="content"):
-        st.page_link(pages["data"], label=localizer.text("frame.search"), icon=":material/search:", query_params=query)
+    url = page_url("data", restrict_to_page("data", selection))
+    st.html(render("search_link", url=url, text=localizer.text("frame.search")), width="content")
 
 
-def _show_tabs(
-    pages: dict[str, Any], current_entry: PageEntry | None, selection: Selection, localizer: Localizer
-) -> None:
+def _show_tabs(current_entry: PageEntry | None, selection: Selection, localizer: Localizer) -> None:
     """The tabs, the same on every page."""
-    current_tab = current_entry.tab if current_entry else ""
-    with st.container(key="nav", horizontal=True, width="content"):
-        for tab in TABS:
-            first = next(row for row in PAGES if row.tab == tab)
-            with st.container(key="tab_here" if tab == current_tab else f"tab_{tab}", width="content"):
-                _show_page_link(pages, first, selection, localizer.text(f"tab.{tab}"))
+    links = []
+    for tab in TABS:
+        first = next(row for row in PAGES if row.tab == tab)
+        is_current = current_entry is not None and current_entry.tab == tab
+        url = page_url(first.id, restrict_to_page(first.id, selection))
+        links.append((tab, url, localizer.text(f"tab.{tab}"), "true" if is_current else ""))
+    st.html(render("page_links", css_class="o-tabs", label=localizer.text("tab.label"), links=links), width="content")
 
 
-def _show_subnav(
-    pages: dict[str, Any], current_entry: PageEntry | None, selection: Selection, localizer: Localizer
-) -> None:
+def _show_subnav(current_entry: PageEntry | None, selection: Selection, localizer: Localizer) -> None:
     """The pages of the current tab, if there are several."""
     siblings = [row for row in PAGES if current_entry is not None and row.tab == current_entry.tab]
     if len(siblings) < 2:
         return
-    with st.container(key="subnav", horizontal=True):
-        for row in siblings:
-            with st.container(key="here" if row is current_entry else f"nav_{row.id}", width="content"):
-                _show_page_link(pages, row, selection, localizer.text(f"page.{row.id}"))
-
-
-def _show_page_link(pages: dict[str, Any], entry: PageEntry, selection: Selection, label: str) -> None:
-    query = build_query(restrict_to_page(entry.id, selection))
-    st.page_link(pages[entry.id], label=label, query_params=query)
+    links = [
+        (
+            row.id,
+            page_url(row.id, restrict_to_page(row.id, selection)),
+            localizer.text(f"page.{row.id}"),
+            "page" if row is current_entry else "",
+        )
+        for row in siblings
+    ]
+    st.html(render("page_links", css_class="o-subnav", label=localizer.text("tab.pages"), links=links))
 
 
 def _show_tools(entry: PageEntry, page: Any, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:

@@ -34,6 +34,7 @@ from observatory.pages.server.daily_refresh import run_daily, run_once
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
 from observatory.pages.server.log_limit import limit_logs
 from observatory.pages.server.websocket_guard import WebSocketGuardMiddleware, forbid_outside_lookups
+from observatory.pages.style import find_site_file, name_site_file
 from observatory.settings import load_settings
 
 log = logging.getLogger("observatory.pages")
@@ -54,6 +55,21 @@ async def _serve_font(request: Request) -> Response:
     return FileResponse(
         path, media_type="font/woff2", headers={"Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"}
     )
+
+
+async def _serve_site_file(request: Request) -> Response:
+    """The style sheet or the script of every page, under a name that changes with its content.
+
+    A page that was loaded before an upgrade gets what is there now, which must not be cached under the old name.
+    """
+    name = request.path_params["name"]
+    found = find_site_file(name)
+    if found is None:
+        return PlainTextResponse("no such file", 404)
+    is_current = name == name_site_file(name.rpartition(".")[2])
+    caching = f"public, max-age={_YEAR_SECONDS}, immutable" if is_current else "no-store"
+    media_type, content = found
+    return Response(content, media_type=media_type, headers={"Cache-Control": caching})
 
 
 async def _serve_icon(request: Request) -> Response:
@@ -147,6 +163,7 @@ def build_options() -> dict[str, Any]:
         "routes": [
             Route("/fonts/{name}", _serve_font),
             Route("/icons/{name}", _serve_icon),
+            Route("/site/{name}", _serve_site_file),
             Route("/mark.svg", _serve_mark),
             COOKIE_ROUTE,
             og_images.build_route(),

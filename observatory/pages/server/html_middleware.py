@@ -1,7 +1,7 @@
 """Rewrites Streamlit's index.html on its way out: language, head, no unused font; redirects unknown paths."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, quote
 
 from anyio import CapacityLimiter, to_thread
@@ -17,11 +17,11 @@ from observatory.language import LANGUAGES, Language, Localizer, negotiate_langu
 from observatory.links import read_query, repair_path
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
-from observatory.pages.style import load_css, load_js
+from observatory.pages.style import load_css, load_js, name_site_file
 
 _SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
-    *("/fonts/", "/api/", "/download/", "/auth/", "/oauth2callback"),
+    *("/fonts/", "/site/", "/api/", "/download/", "/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/", "/robots.txt", "/sitemap.xml"),
 )
 _NO_PAGES = frozenset(("api", "mark.svg"))  # answered as they are, like a page
@@ -148,6 +148,17 @@ def _render_connection_script(language: Language) -> str:
     )
 
 
+@cache
+def _render_site_files() -> str:
+    """The style sheet and the script of every page.
+
+    They stand in the body, after the style sheets that Streamlit makes in the head: where two rules are equally
+    specific, ours count.
+    """
+    style, script = f"/site/{name_site_file('css')}", f"/site/{name_site_file('js')}"
+    return f'<link rel="stylesheet" href="{style}"><script defer src="{script}"></script>'
+
+
 def rewrite_html(html: str, language: Language, meta: PageMeta | None = None) -> str:
     """Streamlit's HTML with our language, head and noscript text, without the preload of a font that we do not use."""
     meta = meta or build_default_meta(language)
@@ -155,6 +166,7 @@ def rewrite_html(html: str, language: Language, meta: PageMeta | None = None) ->
     html = html.replace("<title>Streamlit</title>", f"{render('window_title', text=meta.title)}{meta.tags}", 1)
     html = html.replace('href="./favicon.png"', 'href="/mark.svg" type="image/svg+xml"', 1)
     html = html.replace("</title>", f"</title>{_render_connection_script(language)}", 1)
+    html = html.replace("<body>", f"<body>{_render_site_files()}", 1)
     html = html.replace('href="./_stcore/agent/openapi.json"', 'href="/api/openapi.json"', 1)
     opening, closing = html.find("<noscript>"), html.find("</noscript>")
     if -1 < opening < closing:
