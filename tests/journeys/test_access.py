@@ -53,7 +53,7 @@ def test_the_same_tabs_on_every_page(visit: Open, width: int, lang: str, first: 
         page = visit(f"{path}?lang={lang}", width=width)
         tabs = page.locator(".o-tabs a")
         expect(tabs).to_have_count(5)
-        shown = tabs.locator("p").all_inner_texts()
+        shown = tabs.all_inner_texts()
         names = names or shown
         assert shown == names
         assert shown[0] == first
