@@ -17,7 +17,7 @@ from observatory.store.records import format_timestamp
 
 ATTEMPT_WINDOW_SECONDS = 300.0  # in which wrong keys are counted
 MAX_KEPT_ATTEMPTS = 50_000  # beyond that the oldest are dropped; 10,000 addresses with five each
-RATE_COUNT_SECONDS = 60.0  # after which a bucket that was emptied is full again, several times over
+RATE_COUNT_SECONDS = 10.0  # after which a bucket that was emptied is full again
 _FINISHED_SECONDS = 2 * 86_400.0  # that a lease shows that its work is done
 _KEY_BYTES = 32
 _TABLES = frozenset({schema.passes.name, schema.attempts.name, schema.leases.name, schema.rate_counts.name})

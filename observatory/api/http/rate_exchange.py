@@ -34,10 +34,11 @@ class RateExchange:
         """Tells what was granted since the last time, and charges what others granted. Raises ObservatoryError."""
         state = self._open_state()
         if state is not self._state:
-            if not state.is_available():
-                return
-            self._limiter.share(partial(digest_text, state.load_digest_key()))
-            self._state, self._last_row = state, 0
+            if state.is_available():
+                self._limiter.share(partial(digest_text, state.load_digest_key()))
+                _past, self._last_row = state.exchange_rate_counts(self._server, {}, 0)
+                self._state = state
+            return
         spent = self._limiter.take_spent(self._limiter.rate * EXCHANGE_SECONDS * _UNTOLD_SHARE)
         counts, self._last_row = state.exchange_rate_counts(self._server, spent, self._last_row)
         for row in counts:

@@ -34,12 +34,12 @@ class RateLimiter:
     max_clients: int = MAX_RATE_LIMITED_ADDRESSES
     timer: Callable[[], float] = time.monotonic
     identify: Callable[[str], str] | None = None
-    _spent: dict[str, float] = field(init=False, default_factory=dict)  # since the last exchange, by name
     _buckets: LRUCache[str, _Bucket] = field(init=False)
+    _spent: LRUCache[str, float] = field(init=False)  # since the last exchange, by name
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._buckets = LRUCache(self.max_clients)
+        self._buckets, self._spent = LRUCache(self.max_clients), LRUCache(self.max_clients)
 
     @property
     def client_count(self) -> int:
@@ -68,7 +68,7 @@ class RateLimiter:
     def take_spent(self, least: float) -> dict[str, float]:
         """The tokens that clients have taken here since the last call, by name; of those who took a number at least."""
         with self._lock:
-            spent, self._spent = self._spent, {}
+            spent, self._spent = dict(self._spent), LRUCache(self.max_clients)
         return {name: tokens for name, tokens in spent.items() if tokens >= least}
 
     def charge(self, name: str, tokens: float) -> None:
