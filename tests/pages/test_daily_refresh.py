@@ -143,22 +143,14 @@ def test_of_two_servers_one_runs(opened: Workspace, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(daily_refresh, "LOOK_SECONDS", 0.05)
     command = _command(f"import time; open({str(mark)!r}, 'a').write('1'); time.sleep(0.5)")
 
-    async def run_as(holder: str) -> None:
-        monkeypatch.setattr(daily_refresh, "_HOLDER", holder)
-        await run_once(SLOT, command)
-
     async def race() -> None:
-        first = asyncio.create_task(run_as("a"))
+        first = asyncio.create_task(run_once(SLOT, command, "a"))
         while not mark.exists():
             await asyncio.sleep(0.02)
-        monkeypatch.setattr(daily_refresh, "_HOLDER", "b")
-        second = asyncio.create_task(run_once(SLOT, command))
+        second = asyncio.create_task(run_once(SLOT, command, "b"))
         await asyncio.sleep(0.1)
         assert not second.done()
-        assert not first.done()
-        monkeypatch.setattr(daily_refresh, "_HOLDER", "a")
-        await first
-        await second
+        await asyncio.gather(first, second)
 
     _run(race())
     assert mark.read_text() == "1"

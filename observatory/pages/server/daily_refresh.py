@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from starlette.concurrency import run_in_threadpool
@@ -22,7 +23,7 @@ _LONGEST_SLEEP_SECONDS = 60.0  # the clock is read this often: it may be set, an
 GRACE_SECONDS = 5.0  # for a run to end when the server does
 LEASE_SECONDS = 60.0  # that a run is left to its server without a word from it
 LOOK_SECONDS = 20.0  # between two looks of the others
-_HOLDER = secrets.token_hex(8)  # this process
+_PROCESS = secrets.token_hex(8)  # this process
 
 log = logging.getLogger("observatory.refresh")
 
@@ -60,17 +61,44 @@ async def run_daily(
         slot = find_next_slot(clock(), at, zone)
 
 
-async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND) -> None:
+@dataclass(frozen=True)
+class _Lease:
+    """The right of one server to make the collection of a slot; a store that cannot be used is left to the run."""
+
+    name: str
+    holder: str
+
+    def take(self) -> LeaseState:
+        """Takes it, or renews it."""
+        try:
+            return workspace.get_workspace().store.shared.take_lease(self.name, self.holder, LEASE_SECONDS)
+        except ObservatoryError:
+            return "taken"
+
+    def finish(self) -> None:
+        """Says that the collection was made."""
+        with suppress(ObservatoryError):
+            workspace.get_workspace().store.shared.finish_lease(self.name, self.holder)
+
+    async def renew(self) -> None:
+        """Renews it for ever."""
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 3)
+            await run_in_threadpool(self.take)
+
+
+async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND, holder: str = _PROCESS) -> None:
     """Collects in a process of its own, unless a server of the same store has done so since the slot began.
 
     The server that takes the lease of the slot runs; the others look now and then whether it is done, and one of them
-    takes over if the holder has died, as it then no longer renews its lease. The process ends with the task.
+    takes over if the holder has died, as it then no longer renews its lease. A run that is over, however it ended, is
+    not made again. The process ends with the task.
     """
-    name = f"refresh {slot.astimezone(UTC).isoformat(timespec='seconds')}"
+    lease = _Lease(f"refresh {slot.astimezone(UTC).isoformat(timespec='seconds')}", holder)
     while not await run_in_threadpool(_has_run_since, slot):
-        state = await run_in_threadpool(_take_lease, name)
+        state = await run_in_threadpool(lease.take)
         if state == "taken":
-            await _run_leased(name, slot, command)
+            await _run_leased(lease, slot, command)
             return
         if state == "finished":
             break
@@ -78,20 +106,13 @@ async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND) -> None:
     log.info("the collection of %s was made by another server", slot.isoformat())
 
 
-async def _run_leased(name: str, slot: datetime, command: tuple[str, ...]) -> None:
-    """Runs a collection, renewing its lease meanwhile; one that is over, however it ended, is not made again."""
-    renewal = asyncio.create_task(_renew_lease(name))
+async def _run_leased(lease: _Lease, slot: datetime, command: tuple[str, ...]) -> None:
+    renewal = asyncio.create_task(lease.renew())
     try:
         await _run_process(slot, command)
     finally:
         renewal.cancel()
-    await run_in_threadpool(_finish_lease, name)
-
-
-async def _renew_lease(name: str) -> None:
-    while True:
-        await asyncio.sleep(LEASE_SECONDS / 3)
-        await run_in_threadpool(_take_lease, name)
+    await run_in_threadpool(lease.finish)
 
 
 async def _run_process(slot: datetime, command: tuple[str, ...]) -> None:
@@ -106,19 +127,6 @@ async def _run_process(slot: datetime, command: tuple[str, ...]) -> None:
     level = logging.INFO if process.returncode == 0 else logging.WARNING
     summary = _summarize(output, errors)
     log.log(level, "the collection of %s ended with %s: %s", slot.isoformat(), process.returncode, summary)
-
-
-def _take_lease(name: str) -> LeaseState:
-    """The state of a lease; a store that cannot be used is left to the run, which says why."""
-    try:
-        return workspace.get_workspace().store.shared.take_lease(name, _HOLDER, LEASE_SECONDS)
-    except ObservatoryError:
-        return "taken"
-
-
-def _finish_lease(name: str) -> None:
-    with suppress(ObservatoryError):
-        workspace.get_workspace().store.shared.finish_lease(name, _HOLDER)
 
 
 def _summarize(output: bytes, errors: bytes) -> str:
