@@ -72,9 +72,7 @@ def _require_sound(prepared: Path, backup: Path, now: datetime) -> None:
 
 
 def _end_passes(prepared: Path, now: datetime) -> None:
-    query = (
-        "INSERT INTO pass_ends SELECT digest, ? FROM passes WHERE digest NOT IN (SELECT digest FROM pass_ends)"
-    )
+    query = "INSERT INTO pass_ends SELECT digest, ? FROM passes WHERE digest NOT IN (SELECT digest FROM pass_ends)"
     with closing(sqlite3.connect(prepared)) as raw, raw:
         if "passes" in _list_tables(raw):
             raw.execute(query, (format_timestamp(now),))

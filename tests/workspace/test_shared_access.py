@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import AccessError, StoreError
+from observatory.settings import Settings, load_settings
 from observatory.store.backup import back_up
 from observatory.store.engine import open_sealed
 from observatory.store.shared_state import SharedState
@@ -13,7 +14,6 @@ from observatory.store.store import Store
 from observatory.workspace import AccessControl, AnalystSession, Identity
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS
 from tests.support.clock import one_day_clock
-from observatory.settings import Settings, load_settings
 
 WRONG = "obs-1-" + "a" * 32
 
