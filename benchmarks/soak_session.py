@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 TOKEN = "_streamlit_xsrf"
-TIMEOUT_SECONDS = 120.0
+TIMEOUT_SECONDS = 240.0  # a preview computes all forecasts
 Values = Iterable[tuple[str, str, Any]]  # id of a widget, field of the message, value
 
 
@@ -70,8 +70,10 @@ class Session:
 
     def find_widget(self, key: str) -> str:
         """The id of a widget by the beginning of the key that our pages give it. Raises LookupError."""
-        names = [getattr(row, "id", "") for row in self.shown]
-        found = [name for name in names if name.startswith("$$ID-") and name.split("-", 2)[2].startswith(key)]
+        names = {
+            name.split("-", 2)[2]: name for row in self.shown if (name := getattr(row, "id", "")).startswith("$$ID-")
+        }
+        found = [names[name] for name in sorted(names) if name.startswith(key)]  # the key itself is before longer ones
         if not found:
             raise LookupError(f"no widget {key}")
         return found[0]
