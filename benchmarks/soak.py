@@ -225,9 +225,9 @@ def _report(
 ) -> int:
     """Prints the table; 1 if something is not as it should be."""
     with contextlib.closing(Workspace(load_settings())) as workspace:
-        stored = {row.id for row in workspace.store.vintages()}
+        stored = {(row.id, row.draft) for row in workspace.store.vintages()}
         faults = workspace.store.find_faults()
-    lost = [number for number in analyst.published if number not in stored]
+    lost = set(analyst.published) - stored
     print(f"\n| {'what':<34} | count | median, s | p95, s |\n|---|---:|---:|---:|")
     for kind, seconds in sorted(tally.seconds.items()):
         late = statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]

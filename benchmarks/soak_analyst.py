@@ -24,7 +24,7 @@ class Analyst:
         self._workspace = workspace
         self._key = workspace.store.keys.create(f"soak-{secrets.token_hex(4)}")[1]
         self._value = 800.0
-        self.published: list[int] = []
+        self.published: list[tuple[int, int]] = []  # with the draft of each
         self.late_count = 0  # servers that did not show an edition at the first request after it was acknowledged
         self.conflict_count = 0
 
@@ -62,7 +62,7 @@ class Analyst:
         edition = next((row.id for row in self._workspace.store.vintages() if row.draft == draft), None)
         if edition is None:
             return False
-        self.published.append(edition)
+        self.published.append((edition, draft))
         for url in urls:
             self.late_count += await asyncio.to_thread(read_newest, url) < edition
         return True

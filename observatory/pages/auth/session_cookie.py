@@ -13,7 +13,7 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.errors import ObservatoryError, StoreError
 from observatory.workspace import AnalystSession
-from observatory.workspace.access import SESSION_SECONDS
+from observatory.workspace.local_state import SESSION_SECONDS
 
 _COOKIE_NAME = "observatory_pass"
 _PATH = "/desk/stay"  # an address, which stays as it was published
