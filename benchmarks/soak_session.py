@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 TOKEN = "_streamlit_xsrf"
-TIMEOUT_SECONDS = 240.0  # a preview computes all forecasts
+TIMEOUT_SECONDS = 600.0  # a preview computes all forecasts
 Values = Iterable[tuple[str, str, Any]]  # id of a widget, field of the message, value
 
 
