@@ -12,6 +12,7 @@ from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.check import find_faults
 from observatory.store.engine import open_sealed
+from observatory.store.records import format_timestamp
 
 _TEMPORARY = ".part"
 FORMER = ".before-restore"  # ending of what a restore has replaced
@@ -37,6 +38,7 @@ def restore_backup(backup: Path, store: Path, now: datetime) -> int:
     """Puts a backup in the place of a store, in one step; the number of its editions. Raises StoreError.
 
     The backup is checked first, and the store stays as it is if anything is wrong. What was there is kept beside it.
+    Analysts sign in again: a backup does not know who has signed out since.
     """
     if not backup.is_file():
         raise StoreError("error.backup.absent", path=str(backup))
@@ -48,6 +50,7 @@ def restore_backup(backup: Path, store: Path, now: datetime) -> int:
         editions = _copy_checked(backup, prepared)
         try:
             _require_sound(prepared, backup, now)
+            _end_passes(prepared, now)
             with _hold(store):
                 prepared.replace(store)
                 _sync_folder(store)
@@ -66,6 +69,25 @@ def _require_sound(prepared: Path, backup: Path, now: datetime) -> None:
         engine.dispose()
     if faults:
         raise StoreError("error.backup.damaged", path=str(backup), why=f"{faults[0].key} {faults[0].value}")
+
+
+def _end_passes(prepared: Path, now: datetime) -> None:
+    query = "INSERT INTO pass_ends SELECT digest, ? FROM passes WHERE digest NOT IN (SELECT digest FROM pass_ends)"
+    with closing(sqlite3.connect(prepared)) as raw, raw:
+        if "passes" in _list_tables(raw):
+            raw.execute(query, (format_timestamp(now),))
+
+
+def _remove_transient_rows(raw: sqlite3.Connection) -> None:
+    """Takes out of a copy what is of the moment: wrong keys, leases, tickets, the key of digests of addresses."""
+    raw.execute("PRAGMA secure_delete = ON").close()
+    for name in _list_tables(raw) & {table.name for table in schema.list_transient_tables()}:
+        raw.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of our own
+    raw.commit()
+
+
+def _list_tables(raw: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 @contextmanager
@@ -105,6 +127,7 @@ def _copy_checked(source: Path, target: Path) -> int:
             part.unlink(missing_ok=True)
             with closing(_open_for_reading(source)) as one, closing(sqlite3.connect(part)) as other:
                 one.backup(other)
+                _remove_transient_rows(other)
                 other.execute("PRAGMA journal_mode = DELETE").close()  # one file, without a log beside it
             editions = _require_store(part)
             with part.open("rb+") as file:

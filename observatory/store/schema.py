@@ -1,6 +1,9 @@
 """The tables of the store and the triggers that make them append-only."""
 
+from typing import Any
+
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -17,12 +20,14 @@ from sqlalchemy import (
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own, 4 reports of refreshes, 5 facts of forecasts of others, which
-# an earlier program would take for indicators, 6 notes of the cluster: a store of version 2 is read as it is.
-SCHEMA_VERSION = 6
+# an earlier program would take for indicators, 6 notes of the cluster, 7 what several servers share: a store of
+# version 2 is read as it is.
+SCHEMA_VERSION = 7
 MIN_READABLE_VERSION = 2
 
 TRIGGER_PREFIX = "CREATE TRIGGER IF NOT EXISTS "
 metadata = MetaData()
+_TRANSIENT: dict[Any, Any] = {"is_transient": True}  # of a table whose rows go once they are over; a backup has none
 
 # A vintage is written in one transaction with its forecasts and calls; its row in `publications` makes it visible.
 vintages = Table(
@@ -233,7 +238,91 @@ digests = Table(
     Column("digest", Text, nullable=False),
 )
 
+# Sign-ins of analysts. The secret is in the browser's cookie alone.
+passes = Table(
+    "passes",
+    metadata,
+    Column("digest", Text, primary_key=True),  # sha256 of the secret
+    Column("who", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # key, start, identity
+    Column("key", Integer, ForeignKey("keys.id")),
+    Column("issued", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+)
+
+pass_ends = Table(
+    "pass_ends",
+    metadata,
+    Column("digest", Text, ForeignKey("passes.digest"), primary_key=True),
+    Column("recorded", Text, nullable=False),
+)
+
+# What a browser exchanges for its cookie, within a minute and once.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", Text, primary_key=True),  # sha256 of the ticket
+    Column("sealed", LargeBinary, nullable=False),  # the secret of a pass, readable with the ticket alone
+    Column("until", Float, nullable=False),  # seconds since 1970
+    info=_TRANSIENT,
+)
+
+# Attempts to sign in with a key that were wrong, or are being checked.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("client", Text, nullable=False),  # keyed digest of the address
+    Column("at", Float, nullable=False),  # seconds since 1970
+    Index("attempts_by_client", "client"),
+    info=_TRANSIENT,
+    sqlite_autoincrement=True,
+)
+
+# What clients have taken of their rate limit, by the server that granted it.
+rate_counts = Table(
+    "rate_counts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server", Text, nullable=False),
+    Column("client", Text, nullable=False),  # keyed digest of the address
+    Column("tokens", Float, nullable=False),
+    Column("at", Float, nullable=False),  # seconds since 1970
+    info=_TRANSIENT,
+    sqlite_autoincrement=True,
+)
+
+# Work that one server at a time may do; whoever does it renews the lease.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Float, nullable=False),  # seconds since 1970
+    Column("is_finished", Boolean, nullable=False),
+    info=_TRANSIENT,
+)
+
+# The key of the digests of addresses: one row.
+digest_keys = Table(
+    "digest_keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    info=_TRANSIENT,
+)
+
 Index("observations_by_vintage", observations.c.vintage)
+
+
+def list_append_only_tables() -> list[Table]:
+    """The tables whose rows never change and never go."""
+    return [table for table in metadata.sorted_tables if "is_transient" not in table.info]
+
+
+def list_transient_tables() -> list[Table]:
+    """The tables whose rows go once they are over."""
+    return [table for table in metadata.sorted_tables if "is_transient" in table.info]
 
 
 def build_triggers() -> list[str]:
@@ -243,7 +332,7 @@ def build_triggers() -> list[str]:
     vintage that is absent or whose calls are not stored yet.
     """
     statements = []
-    for table in metadata.sorted_tables:
+    for table in list_append_only_tables():
         statements += [_build_trigger(table.name, f"no_{verb.lower()}", verb, "") for verb in ("UPDATE", "DELETE")]
         for number, columns in enumerate(_unique_columns(table)):
             same = " AND ".join(f"{name} = NEW.{name}" for name in columns)

@@ -31,6 +31,7 @@ from observatory.store.records import (
     format_timestamp,
 )
 from observatory.store.refreshes import Refreshes
+from observatory.store.shared_state import SharedState
 from observatory.store.store_file import FileChange
 from observatory.store.uploads import Uploads
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
@@ -49,6 +50,7 @@ class Store:
         self.keys = AnalystKeys(self._engine, self.address, clock)
         self.refreshes = Refreshes(self._engine, self.address)
         self.notes = Notes(self._engine, self.address, clock)
+        self.shared = SharedState(self._engine, self.address, clock)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -1,27 +1,27 @@
 """Access control: sessions of analysts, issued for a key or an identity and required again for every write."""
 
 import secrets
-from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
-from time import monotonic
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
-from observatory.errors import AccessError
+from observatory.clock import Clock, system_clock
+from observatory.errors import AccessError, StoreError
 from observatory.language import sanitize_text
 from observatory.settings import Settings
+from observatory.store.shared_state import SharedState, StoredPass, hash_secret
 from observatory.store.store import Store
+from observatory.workspace.local_state import SESSION_SECONDS, LocalState
 
-_SESSION_HOURS = 12  # a working day
-ATTEMPT_WINDOW_SECONDS = 300.0  # seconds in which wrong keys are counted
 MAX_ATTEMPTS_PER_ADDRESS = 5  # wrong keys; those for one key are not counted: anybody could lock its owner out
-MAX_TRACKED_CLIENTS = 10_000  # addresses with counted attempts; beyond that the oldest are dropped
-SESSION_SECONDS = _SESSION_HOURS * 3600.0
 _TICKET_SECONDS = 60.0
 MAX_NAME_CHARS = 200  # characters of who writes
+_MAX_SECRET_CHARS = 200
 _START_KEY_PREFIX = "start"
 
+_Result = TypeVar("_Result")
 SessionKind = Literal["key", "start", "identity", "operator"]
 
 
@@ -36,7 +36,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class AnalystSession:
-    """Proof of the right to publish. Only the process that issued it knows its secret."""
+    """Proof of the right to publish. The secret is known to its holder alone; servers know its digest."""
 
     who: str
     kind: SessionKind
@@ -45,13 +45,16 @@ class AnalystSession:
 
 
 class AccessControl:
-    """The sessions that this process issued, its counts of failed attempts, and its tickets."""
+    """The sessions of the servers of a store, their counts of failed attempts, and their tickets.
 
-    def __init__(self, settings: Settings, store: Store) -> None:
-        self._settings, self._store = settings, store
-        self._issued: dict[str, tuple[AnalystSession, float]] = {}
-        self.failures: OrderedDict[str, deque[float]] = OrderedDict()  # moments of failed attempts, by client address
-        self._tickets: dict[str, tuple[AnalystSession, float]] = {}
+    All of it is in the store, so that each server knows what another did; sessions of the command line, and all where
+    the store cannot be written, are in the memory of this process.
+    """
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock = system_clock) -> None:
+        self._settings, self._store, self._clock = settings, store, clock
+        self._local = LocalState()
+        self._state: SharedState | LocalState = store.shared if store.shared.is_available() else self._local
         self._start_key = ""
         self._lock, self._key_lock = Lock(), Lock()
 
@@ -67,16 +70,18 @@ class AccessControl:
 
     def sign_in_with_key(self, text: str, address: str) -> AnalystSession:
         """A session for an analyst's key. Raises AccessError if it is not one, or after too many wrong ones."""
-        text = text.strip()[:200]
-        client = address[:80]
-        with self._key_lock:  # one slow hash at a time; check and count of attempts are atomic
-            self._check_attempts(client)
-            if self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode()):
-                return self._issue_session("local", "start", None)
-            active_key = self._store.keys.verify(text)
-            if active_key is None:
-                self._count_failure(client)
+        text = text.strip()[:_MAX_SECRET_CHARS]
+        with self._key_lock:  # one slow hash at a time
+            attempt, wait = self._write(lambda state: state.begin_attempt(address, MAX_ATTEMPTS_PER_ADDRESS))
+            if wait:
+                raise AccessError("error.access.too_many", count=int(wait // 60) + 1)
+            is_start = self._start_key and secrets.compare_digest(text.encode(), self._start_key.encode())
+            active_key = None if is_start else self._store.keys.verify(text)
+            if not is_start and active_key is None:
                 raise AccessError("error.access.key")
+            self._write(lambda state: state.forget_attempt(attempt))
+        if active_key is None:
+            return self._issue_session("local", "start", None)
         return self._issue_session(active_key.name, "key", active_key.id)
 
     def sign_in_with_identity(self, identity: Identity) -> AnalystSession:
@@ -93,36 +98,43 @@ class AccessControl:
     def issue_ticket(self, session: AnalystSession) -> str:
         """A text to redeem for the session, once and within a minute: the browser needs it to set its cookie."""
         ticket = secrets.token_urlsafe(32)
-        with self._lock:
-            now = monotonic()
-            self._tickets = {name: row for name, row in self._tickets.items() if row[1] >= now}
-            self._tickets[ticket] = (session, now + _TICKET_SECONDS)
+        self._write(lambda state: state.save_ticket(ticket, session.secret, _TICKET_SECONDS))
         return ticket
 
     def redeem_ticket(self, ticket: str) -> AnalystSession:
         """The session of a ticket, which is then spent. Raises AccessError if it never was one, or no longer is."""
-        with self._lock:
-            by, until = self._tickets.pop(ticket, (None, 0.0))
-        return self.require_session(by if until >= monotonic() else None)
+        return self.resume_session(self._state.take_ticket(ticket))
 
     def resume_session(self, secret: str) -> AnalystSession:
         """The session of a secret from a browser's cookie. Raises AccessError if it is no longer good."""
         return self.require_session(AnalystSession("", "key", None, secret))
 
     def require_session(self, session: AnalystSession | None) -> AnalystSession:
-        """The session if this process issued it, it has not expired and its key is in force. Raises AccessError."""
-        with self._lock:
-            issued = self._issued.get(session.secret) if session is not None else None
-        if issued is None or issued[1] < monotonic():
+        """The session if a server issued it, it has neither ended nor expired and its key is in force.
+
+        Raises AccessError otherwise.
+        """
+        if session is None or not session.secret:
             raise AccessError("error.access.none")
-        if issued[0].key is not None and not self._store.keys.is_active(issued[0].key):
+        digest = hash_secret(session.secret)
+        row = self._local.find_pass(digest)
+        if row is None and not self._local.is_refused(digest):
+            row = self._state.find_pass(digest)
+        if row is None:
+            raise AccessError("error.access.none")
+        if row.key is not None and not self._store.keys.is_active(row.key):
             raise AccessError("error.access.revoked")
-        return issued[0]
+        return AnalystSession(row.who, cast(SessionKind, row.kind), row.key, session.secret)
 
     def end_session(self, session: AnalystSession) -> None:
-        """Ends a session."""
-        with self._lock:
-            self._issued.pop(session.secret, None)
+        """Ends a session on all servers. Raises StoreError if others cannot be told; here it is ended all the same."""
+        digest = hash_secret(session.secret)
+        self._local.end_pass(digest)
+        try:
+            self._write(lambda state: state.end_pass(digest))
+        except StoreError:
+            self._local.refuse(digest)
+            raise
 
     def _is_allowed(self, identity: Identity) -> bool:
         address = identity.email.strip().lower()
@@ -133,26 +145,23 @@ class AccessControl:
 
     def _issue_session(self, who: str, kind: SessionKind, key: int | None) -> AnalystSession:
         session = AnalystSession(who, kind, key, secrets.token_hex(32))
-        with self._lock:
-            now = monotonic()
-            self._issued = {name: row for name, row in self._issued.items() if row[1] >= now}
-            self._issued[session.secret] = (session, now + SESSION_SECONDS)
+        expires = self._clock() + timedelta(seconds=SESSION_SECONDS)
+        row = StoredPass(hash_secret(session.secret), who, kind, key, expires)
+        if kind == "operator":
+            self._local.save_pass(row)
+        else:
+            self._write(lambda state: state.save_pass(row))
         return session
 
-    def _check_attempts(self, client: str) -> None:
-        with self._lock:
-            now = monotonic()
-            recent = [at for at in self.failures.get(client, ()) if at > now - ATTEMPT_WINDOW_SECONDS]
-            if len(recent) >= MAX_ATTEMPTS_PER_ADDRESS:
-                minutes = int((recent[0] + ATTEMPT_WINDOW_SECONDS - now) // 60) + 1
-                raise AccessError("error.access.too_many", count=minutes)
-
-    def _count_failure(self, client: str) -> None:
-        with self._lock:
-            self.failures.setdefault(client, deque(maxlen=MAX_ATTEMPTS_PER_ADDRESS)).append(monotonic())
-            self.failures.move_to_end(client)
-            while len(self.failures) > MAX_TRACKED_CLIENTS:
-                self.failures.popitem(last=False)
+    def _write(self, operation: Callable[[SharedState | LocalState], _Result]) -> _Result:
+        """What an operation gives on the state of all servers, or on that of this one if the store is read-only."""
+        try:
+            return operation(self._state)
+        except StoreError as error:
+            if error.key != "error.store.read_only":
+                raise
+            self._state = self._local
+            return operation(self._local)
 
 
 def _format_identity(identity: Identity) -> str:

@@ -56,7 +56,7 @@ class Workspace(OutlookReader):
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         super().__init__(settings, clock)
-        self.access = AccessControl(settings, self.store)
+        self.access = AccessControl(settings, self.store, clock)
 
     def close(self) -> None:
         """Closes the store, once what was published is announced."""

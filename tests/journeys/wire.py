@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -19,10 +19,10 @@ Values = Iterable[tuple[str, str, Any]]  # id, field of the message, value
 
 
 class Wire:
-    """One session. `resumed` is the id of another session that this one pretends to be."""
+    """One session. `resumed` is the id of another session that this one pretends to be, `more` are further headers."""
 
-    def __init__(self, address: str, resumed: str = "") -> None:
-        self.address, self.session, self._resumed = address, "", resumed
+    def __init__(self, address: str, resumed: str = "", more: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.address, self.session, self._resumed, self._more = address, "", resumed, more
         with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
             self.token = SimpleCookie(answer.headers["Set-Cookie"])[TOKEN].value
         self.shown: list[Any] = []
@@ -32,13 +32,16 @@ class Wire:
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
             origin=self.address,  # type: ignore[arg-type]
             subprotocols=[Subprotocol(part) for part in ("streamlit", self.token, self._resumed) if part],
-            additional_headers={"Cookie": f"{TOKEN}={self.token}"},
+            additional_headers={**self._more, "Cookie": self._cookie(self.token)},
             max_size=None,
             open_timeout=PATIENCE,
             ping_interval=None,  # a server that is slow to answer one has not gone
         )
         self._socket.__enter__()
         return self
+
+    def _cookie(self, token: str) -> str:
+        return "; ".join(filter(None, (f"{TOKEN}={token}", self._more.get("Cookie", ""))))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._socket.__exit__(kind, error, at)
@@ -101,7 +104,7 @@ class Wire:
     def put(self, session: str, content: bytes, token: str | None = None, number: str = "1") -> int:
         """Sends a file to where pages send theirs, and gives the status of the answer."""
         token = self.token if token is None else token
-        return put(self.address, session, content, {"X-Xsrftoken": token, "Cookie": f"{TOKEN}={token}"}, number)
+        return put(self.address, session, content, {"X-Xsrftoken": token, "Cookie": self._cookie(token)}, number)
 
 
 def put(address: str, session: str, content: bytes, headers: Mapping[str, str], number: str = "1") -> int:

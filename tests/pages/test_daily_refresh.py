@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,32 +120,66 @@ SLOT = datetime(2026, 11, 30, 5, 17, tzinfo=UTC)
 
 
 def test_a_run_is_a_process_of_its_own(opened: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """One that fails is logged with its last line; one that has started makes the next of that slot needless."""
-    mark = tmp_path / "mark"
+    """One that fails is logged with its last line; one that was made, or has started, makes the next needless."""
+    mark, days = tmp_path / "mark", [SLOT + timedelta(days=number) for number in range(4)]
     with caplog.at_level(logging.INFO, "observatory.refresh"):
-        _run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('1')")))
-        _run(run_once(SLOT, _command("import sys; sys.exit('a source failed')")))
-        _run(run_once(SLOT, _command('print(\'{"states": {"failed": 2, "held": 0, "fresh": 7}}\')')))
-        opened.store.refreshes.save(RefreshReport("r", SLOT + timedelta(seconds=2), SLOT + timedelta(minutes=1)))
-        _run(run_once(SLOT, _command(f"open({str(mark)!r}, 'w').write('2')")))
-        _run(run_once(SLOT + timedelta(days=1), _command(f"open({str(mark)!r}, 'a').write('3')")))
-    assert mark.read_text() == "13"
+        _run(run_once(days[0], _command(f"open({str(mark)!r}, 'w').write('1')")))
+        _run(run_once(days[0], _command(f"open({str(mark)!r}, 'w').write('2')")))
+        _run(run_once(days[1], _command("import sys; sys.exit('a source failed')")))
+        _run(run_once(days[2], _command('print(\'{"states": {"failed": 2, "held": 0, "fresh": 7}}\')')))
+        late = days[2] + timedelta(minutes=5)
+        opened.store.refreshes.save(RefreshReport("r", late, late + timedelta(minutes=1)))
+        _run(run_once(days[2] + timedelta(minutes=4), _command(f"open({str(mark)!r}, 'w').write('3')")))
+        _run(run_once(days[3], _command(f"open({str(mark)!r}, 'a').write('4')")))
+    assert mark.read_text() == "14"
     assert "ended with 1: a source failed" in caplog.text
     assert "ended with 0: 2 failed, 7 fresh" in caplog.text
-    assert "was made by another server" in caplog.text
+    assert caplog.text.count("was made by another server") == 2
+
+
+def test_of_two_servers_one_runs(opened: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one holds the lease the other waits, and sees that the run is made."""
+    mark = tmp_path / "mark"
+    monkeypatch.setattr(daily_refresh, "LOOK_SECONDS", 0.05)
+    command = _command(f"import time; open({str(mark)!r}, 'a').write('1'); time.sleep(0.5)")
+
+    async def race() -> None:
+        first = asyncio.create_task(run_once(SLOT, command, "a"))
+        while not mark.exists():
+            await asyncio.sleep(0.02)
+        second = asyncio.create_task(run_once(SLOT, command, "b"))
+        await asyncio.sleep(0.1)
+        assert not second.done()
+        await asyncio.gather(first, second)
+
+    _run(race())
+    assert mark.read_text() == "1"
+    assert opened.store.shared.take_lease(f"refresh {SLOT.isoformat()}", "c", 60.0) == "finished"
+
+
+def test_the_lease_of_a_dead_server_ends(opened: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that took the lease and says no more is waited for, then another collects."""
+    monkeypatch.setattr(daily_refresh, "LOOK_SECONDS", 0.05)
+    mark, shared = tmp_path / "mark", opened.store.shared
+    assert shared.take_lease(f"refresh {SLOT.isoformat()}", "dead", 1.0) == "taken"
+    begun = monotonic()
+    _run(run_once(SLOT, _command(f"open({str(mark)!r}, 'a').write('1')")))
+    assert monotonic() - begun >= 0.9
+    assert mark.read_text() == "1"
 
 
 def test_a_run_ends_with_the_server(opened: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancelled while it runs, the process is gone; also one that does not want to go."""
     assert opened.has_vintages()
     monkeypatch.setattr(daily_refresh, "GRACE_SECONDS", 0.2)
-    for stubborn in (False, True):
+    for number, stubborn in enumerate((False, True)):
+        slot = SLOT + timedelta(days=number)
         path = tmp_path / f"pid{stubborn}"
         code = f"import os, signal, time\n{'signal.signal(signal.SIGTERM, signal.SIG_IGN)' if stubborn else ''}\n"
         code += (
             f"name = {str(path)!r}\nopen(name + '.new', 'w').write(str(os.getpid()))\nos.rename(name + '.new', name)"
         )
-        _run(_start_and_cancel(lambda code=code: run_once(SLOT, _command(f"{code}\ntime.sleep(99)")), path))  # type: ignore[misc]
+        _run(_start_and_cancel(lambda code=code, slot=slot: run_once(slot, _command(f"{code}\ntime.sleep(99)")), path))  # type: ignore[misc]
         with pytest.raises(ProcessLookupError):
             os.kill(int(path.read_text()), 0)
 

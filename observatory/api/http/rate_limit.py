@@ -25,18 +25,21 @@ class RateLimiter:
     """Each client may make `burst` requests at once, and `rate` a second from then on. Safe for threads.
 
     Beyond `max_clients`, the client without requests for the longest time is dropped: an attacker can gain a full
-    bucket that way, but memory stays bounded.
+    bucket that way, but memory stays bounded. Servers that share their counts (RateExchange) know a client by the
+    name that `identify` gives it.
     """
 
     rate: float = RATE_LIMIT_PER_SECOND
     burst: float = RATE_LIMIT_BURST
     max_clients: int = MAX_RATE_LIMITED_ADDRESSES
     timer: Callable[[], float] = time.monotonic
+    identify: Callable[[str], str] | None = None
     _buckets: LRUCache[str, _Bucket] = field(init=False)
+    _spent: LRUCache[str, float] = field(init=False)  # since the last exchange, by name
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._buckets = LRUCache(self.max_clients)
+        self._buckets, self._spent = LRUCache(self.max_clients), LRUCache(self.max_clients)
 
     @property
     def client_count(self) -> int:
@@ -45,13 +48,42 @@ class RateLimiter:
 
     def acquire(self, client: str, cost: float = 1) -> int:
         """Takes tokens from a client's bucket: 0, or the whole seconds after which there are enough again."""
-        now = self.timer()
+        name = self.identify(client) if self.identify is not None else client
         with self._lock:
-            bucket = self._buckets.get(client) or _Bucket(self.burst, now)
-            tokens = min(self.burst, bucket.tokens + (now - bucket.at) * self.rate)
-            is_granted = tokens >= cost
-            self._buckets[client] = _Bucket(tokens - cost if is_granted else tokens, now)
-        return 0 if is_granted else max(1, math.ceil((cost - tokens) / self.rate))
+            bucket = self._refill(name)
+            is_granted = bucket.tokens >= cost
+            if is_granted:
+                self._buckets[name] = _Bucket(bucket.tokens - cost, bucket.at)
+                if self.identify is not None:
+                    self._spent[name] = self._spent.get(name, 0.0) + cost
+        return 0 if is_granted else max(1, math.ceil((cost - bucket.tokens) / self.rate))
+
+    def share(self, identify: Callable[[str], str]) -> None:
+        """Begins to count for other servers, under other names than before: all buckets are full again."""
+        with self._lock:
+            self.identify = identify
+            self._buckets.clear()
+            self._spent.clear()
+
+    def take_spent(self, least: float) -> dict[str, float]:
+        """The tokens that clients have taken here since the last call, by name; of those who took a number at least."""
+        with self._lock:
+            spent, self._spent = dict(self._spent), LRUCache(self.max_clients)
+        return {name: tokens for name, tokens in spent.items() if tokens >= least}
+
+    def charge(self, name: str, tokens: float) -> None:
+        """Takes tokens that another server granted; a bucket may then owe some, which no request may."""
+        with self._lock:
+            bucket = self._refill(name)
+            self._buckets[name] = _Bucket(bucket.tokens - tokens, bucket.at)
+
+    def _refill(self, name: str) -> _Bucket:
+        """The bucket of a client as it is now, remembered."""
+        now = self.timer()
+        bucket = self._buckets.get(name) or _Bucket(self.burst, now)
+        bucket = _Bucket(min(self.burst, bucket.tokens + (now - bucket.at) * self.rate), now)
+        self._buckets[name] = bucket
+        return bucket
 
 
 def read_client_address(peer: str, forwarded: Iterable[str], trusted: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -10,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from observatory import workspace
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, StoreError
 from observatory.workspace import AnalystSession
-from observatory.workspace.access import SESSION_SECONDS
+from observatory.workspace.local_state import SESSION_SECONDS
 
 _COOKIE_NAME = "observatory_pass"
 _PATH = "/desk/stay"  # an address, which stays as it was published
@@ -24,7 +25,9 @@ def keep_signed_in(access_pass: AnalystSession) -> None:
     if access_pass.kind not in ("key", "start") or st.session_state.get("stays") == access_pass.secret:
         return
     st.session_state["stays"] = access_pass.secret
-    if read_secret(st.context.cookies) != access_pass.secret:
+    if read_secret(st.context.cookies) == access_pass.secret:
+        return
+    with suppress(StoreError):  # a store that takes nothing now: signed in until the page is reloaded
         ticket = json.dumps(workspace.get_workspace().access.issue_ticket(access_pass))
         st.html(f"<script>fetch('{_PATH}', {{method: 'POST', body: {ticket}}})</script>", unsafe_allow_javascript=True)
 

@@ -65,7 +65,7 @@ def _find_pass() -> AnalystSession | None:
         return None
     try:
         session = access.sign_in_with_identity(identity)
-    except AccessError as error:
+    except ObservatoryError as error:
         st.session_state["refused"] = error
         return None
     st.session_state[_PASS_KEY] = session
@@ -94,7 +94,8 @@ def show_sign_in(localizer: Localizer) -> None:
             if st.user.is_logged_in:
                 refused = st.session_state.get("refused")
                 if isinstance(refused, ObservatoryError):
-                    show_notices("notices_refused", (localizer.error_text(refused.key, refused.values),))
+                    text = localizer.error_text(refused.key, redact_error_values(refused.values))
+                    show_notices("notices_refused", (text,))
                 st.button(localizer.text("sign_in.out"), on_click=st.logout)
             else:
                 st.button(
@@ -126,9 +127,12 @@ def find_client_address(peer: str | None, forwarded: Iterable[str]) -> str:
     return read_client_address(peer or "127.0.0.1", forwarded, settings.read_trusted_proxies())
 
 
-def sign_out(access_pass: AnalystSession) -> None:
-    """Ends the pass of this session, and the login at the identity provider if there was one."""
-    workspace.get_workspace().access.end_session(access_pass)
+def sign_out(access_pass: AnalystSession, localizer: Localizer) -> None:
+    """Ends the pass of this session on all servers, and the login at the identity provider if there was one."""
+    try:
+        workspace.get_workspace().access.end_session(access_pass)
+    except ObservatoryError as error:  # other servers go on until it expires: that is said
+        st.session_state["message"] = localizer.error_text(error.key, redact_error_values(error.values))
     st.session_state.pop(_PASS_KEY, None)
     if access_pass.kind == "identity":
         st.logout()

@@ -73,7 +73,7 @@ def _find_draft(selection: Selection) -> UploadDraft | None:
 def _show_user(access_pass: AnalystSession, localizer: Localizer) -> None:
     with st.container(key="who", horizontal=True):
         st.text(localizer.text("publish.who", who=access_pass.who))
-        st.button(localizer.text("sign_in.out"), key="w_leave", on_click=sign_out, args=(access_pass,))
+        st.button(localizer.text("sign_in.out"), key="w_leave", on_click=sign_out, args=(access_pass, localizer))
 
 
 # -- the file --------------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from starlette.routing import Route
 
 from observatory import settings, workspace
 from observatory.api import Metrics, RequestMiddleware, build_routes
+from observatory.api.http.rate_exchange import RateExchange
+from observatory.api.http.rate_limit import RateLimiter
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError, SettingsError
 from observatory.language import Localizer, negotiate_language
@@ -88,7 +91,7 @@ async def _serve_mark(_request: Request) -> Response:
 
 
 @asynccontextmanager
-async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
+async def _lifespan(limiter: RateLimiter, _app: Any) -> AsyncGenerator[None, None]:
     """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
     limit_logs()
     try:
@@ -107,7 +110,8 @@ async def _lifespan(_app: Any) -> AsyncGenerator[None, None]:
         log.warning("the store cannot be read yet; the pages say why")
     _print_start_key()
     gc.freeze()  # loaded modules and data are permanent: the garbage collector can skip them
-    async with _keep_refreshing():
+    exchange = RateExchange(limiter, lambda: workspace.get_workspace().store.shared)
+    async with _keep_refreshing(), _keep_running(exchange.keep_exchanging()):
         yield
 
 
@@ -118,14 +122,23 @@ async def _keep_refreshing() -> AsyncGenerator[None, None]:
         at = load_settings().refresh_at
     except SettingsError:
         at = None  # the pages show the error and its cure
-    task = asyncio.create_task(run_daily(at, run_once)) if at is not None else None
+    if at is None:
+        yield
+        return
+    async with _keep_running(run_daily(at, run_once)):
+        yield
+
+
+@asynccontextmanager
+async def _keep_running(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None, None]:
+    """Runs a coroutine beside the server, and ends it with the server."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _seal_editions() -> None:
@@ -154,12 +167,12 @@ def _print_start_key() -> None:
 
 def build_options() -> dict[str, Any]:
     """The arguments of st.App besides its script."""
-    metrics = Metrics()
+    metrics, limiter = Metrics(), RateLimiter()
     raise_descriptor_limit()
     install_connection_limits()
     forbid_outside_lookups()
     return {
-        "lifespan": _lifespan,
+        "lifespan": partial(_lifespan, limiter),
         "routes": [
             Route("/fonts/{name}", _serve_font),
             Route("/icons/{name}", _serve_icon),
@@ -172,7 +185,7 @@ def build_options() -> dict[str, Any]:
         ],
         "middleware": [
             Middleware(WebSocketGuardMiddleware, public_url=settings.read_public_url()),
-            Middleware(RequestMiddleware, metrics=metrics, pages=list_page_paths),
+            Middleware(RequestMiddleware, metrics=metrics, limiter=limiter, pages=list_page_paths),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(UploadGuardMiddleware),
             Middleware(SignInReturnMiddleware),

@@ -1,21 +1,29 @@
-"""Daily refresh: a run a day in a process of its own, at a time of the local clock; it ends with the server."""
+"""Daily refresh: a run a day in a process of its own, by one of the servers of a store; it ends with that server."""
 
 import asyncio
 import json
 import logging
+import secrets
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from starlette.concurrency import run_in_threadpool
 
 from observatory import workspace
 from observatory.clock import Clock, system_clock
 from observatory.errors import ObservatoryError
+from observatory.store.shared_state import LeaseState
 
 COMMAND = (sys.executable, "-m", "observatory", "refresh", "--yes", "--format", "json")
 _LONGEST_SLEEP_SECONDS = 60.0  # the clock is read this often: it may be set, and a laptop may sleep
 GRACE_SECONDS = 5.0  # for a run to end when the server does
+LEASE_SECONDS = 60.0  # that a run is left to its server without a word from it
+LOOK_SECONDS = 20.0  # between two looks of the others
+_PROCESS = secrets.token_hex(8)  # this process
 
 log = logging.getLogger("observatory.refresh")
 
@@ -53,15 +61,61 @@ async def run_daily(
         slot = find_next_slot(clock(), at, zone)
 
 
-async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND) -> None:
+@dataclass(frozen=True)
+class _Lease:
+    """The right of one server to make the collection of a slot; a store that cannot be used is left to the run."""
+
+    name: str
+    holder: str
+
+    def take(self) -> LeaseState:
+        """Takes it, or renews it."""
+        try:
+            return workspace.get_workspace().store.shared.take_lease(self.name, self.holder, LEASE_SECONDS)
+        except ObservatoryError:
+            return "taken"
+
+    def finish(self) -> None:
+        """Says that the collection was made."""
+        with suppress(ObservatoryError):
+            workspace.get_workspace().store.shared.finish_lease(self.name, self.holder)
+
+    async def renew(self) -> None:
+        """Renews it for ever."""
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 3)
+            await run_in_threadpool(self.take)
+
+
+async def run_once(slot: datetime, command: tuple[str, ...] = COMMAND, holder: str = _PROCESS) -> None:
     """Collects in a process of its own, unless a server of the same store has done so since the slot began.
 
-    A second process that starts at the same moment finds the lock of the first and leaves. The process ends with the
-    task.
+    The server that takes the lease of the slot runs; the others look now and then whether it is done, and one of them
+    takes over if the holder has died, as it then no longer renews its lease. A run that is over, however it ended, is
+    not made again. The process ends with the task.
     """
-    if _has_run_since(slot):
-        log.info("the collection of %s was made by another server", slot.isoformat())
-        return
+    lease = _Lease(f"refresh {slot.astimezone(UTC).isoformat(timespec='seconds')}", holder)
+    while not await run_in_threadpool(_has_run_since, slot):
+        state = await run_in_threadpool(lease.take)
+        if state == "taken":
+            await _run_leased(lease, slot, command)
+            return
+        if state == "finished":
+            break
+        await asyncio.sleep(LOOK_SECONDS)
+    log.info("the collection of %s was made by another server", slot.isoformat())
+
+
+async def _run_leased(lease: _Lease, slot: datetime, command: tuple[str, ...]) -> None:
+    renewal = asyncio.create_task(lease.renew())
+    try:
+        await _run_process(slot, command)
+    finally:
+        renewal.cancel()
+    await run_in_threadpool(lease.finish)
+
+
+async def _run_process(slot: datetime, command: tuple[str, ...]) -> None:
     process = await asyncio.create_subprocess_exec(
         *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
