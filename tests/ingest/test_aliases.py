@@ -16,7 +16,7 @@ def examine(catalogue: Catalogue, text: str, names: str = "") -> Report:
 
 
 def test_an_alias_reads_back_from_its_line() -> None:
-    """Colons and equals signs of the name are its own; an item may stand for the total, nothing else may for nothing."""
+    """Colons and equals signs of the name are its own; only an item may have no id: it is the total."""
     aliases = (Alias("indicator", "a: b = c", "atr_orders"), Alias("geo", "Mondde", "WORLD"), Alias("item", "Tout", ""))
     assert parse_aliases(format_aliases(aliases)) == aliases
     for line in ("", "indicator:=x", "indicator:x=", "geo:x=", "place:x=FRA", "x=y", "item:=total"):

@@ -22,7 +22,7 @@ class Alias:
 
 
 def parse_alias(text: str) -> Alias | None:
-    """The alias that a line says; None for any other text. The name may hold colons and equals signs, the id neither."""
+    """The alias that a line says; None for any other text. The name may hold colons and equals signs."""
     kind, _colon, rest = text.partition(":")
     name, equals, entity = rest.rpartition("=")
     known = next((row for row in ALIAS_KINDS if row == kind.strip()), None)

@@ -153,7 +153,8 @@ def list_unknown_names(figures: FigureRows) -> tuple[UnknownName, ...]:
     """
     found: dict[tuple[AliasKind, str], None] = {}
     for row in figures.rows:
-        for kind, entity in (("indicator", row.indicator), ("geo", row.geo), ("item", row.item)):
+        entities: dict[AliasKind, object] = {"indicator": row.indicator, "geo": row.geo, "item": row.item}
+        for kind, entity in entities.items():
             if entity is None and (text := row.role_text(kind)[0].strip()):
                 found[kind, text] = None
     index = figures.rows[0].context.name_index if figures.rows else None
