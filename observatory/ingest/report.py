@@ -80,15 +80,15 @@ class Report:
     """Findings on a file, and what was accepted of it.
 
     A file holds observations, or else the whole table of `knowhow` as it would be once published, or `forecasts` of
-    others, known ones included, with the `publishers` that are new. `findings` are in
-    the order of lines, errors and warnings mixed. `unknown_indicators` are those that the file names and the catalogue
-    lacks; `unknown_names` are all names that an alias could settle. `inferred` says how the file was read: encoding,
-    separator, decimal and what settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
-    wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
+    others, known ones included, with the `publishers` that are new. `findings` are in the order of lines, errors and
+    warnings mixed. `unknown_indicators` are those that the file names and the catalogue lacks; `unknown_names` are
+    all names that an alias could settle. `inferred` says how the file was read: encoding, separator, decimal and what
+    settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods,
+    wide_geos, wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
     period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them,
     flags (marks of status behind numbers), day (inside its period, one a period), aggregate (of days), total
-    (confirmed filters), names (aliases), multiplier; how many values were empty or expected, and how
-    many findings there are beyond those kept (more_findings).
+    (confirmed filters), names (aliases), multiplier; how many values were empty or expected, and how many findings
+    there are beyond those kept (more_findings).
     `ignored_columns` says of each column that is not read why.
     """
 
