@@ -1,4 +1,4 @@
-// Faults of a form: `.st-key-notices_NAME` says what is wrong with the field `.st-key-w_NAME`. Installed once for each
+// Faults of a form, and what is waited for: `.st-key-notices_NAME` says what is wrong with the field `.st-key-w_NAME`. Installed once for each
 // page load; fields are looked up on use.
 (() => {
   if (window.observatoryFields) return;
@@ -11,8 +11,12 @@
     .map((notice) => [notice, document.querySelector(`.st-key-w_${CSS.escape(nameOf(notice))} :is(input, textarea)`)])
     .filter(([, field]) => field);
 
-  // A screen reader says the fault with the field.
+  // A screen reader says the fault with the field, and with a progress bar what it measures: Streamlit names it in English.
   const mark = () => {
+    for (const bar of document.querySelectorAll(".stProgress [role=progressbar]")) {
+      const words = bar.closest(".stProgress").querySelector("p")?.textContent;
+      if (words && bar.getAttribute("aria-label") !== words) bar.setAttribute("aria-label", words);
+    }
     const wrong = new Set();
     for (const [notice, field] of faults(document)) {
       notice.id ||= `fault-${nameOf(notice)}`;

@@ -65,8 +65,8 @@ def show_preview(
         title, preview.base_outlook, preview.prepared.outlook, preview.changes, preview.unchanged_count, localizer
     )
     with st.container(key="fig_publish"):
-        st.html(html.render_heading(localizer.text("publish.step.publish"), localizer.text("publish.note.hint")))
-        show_reason(_reason_key(preview.draft.id), localizer)
+        st.html(html.render_heading(localizer.text("publish.step.publish"), ""))
+        show_reason(_reason_key(preview.draft.id), localizer.text("publish.note.hint"), localizer)
         show_clock_question(f"w_date_{preview.draft.id}", localizer)
         st.button(
             localizer.text("publish.button"),

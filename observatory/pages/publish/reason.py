@@ -4,12 +4,14 @@ import streamlit as st
 
 from observatory.briefs.notes import fault_text
 from observatory.language import Localizer
+from observatory.pages.components import html
 from observatory.pages.publish.fields import required_label, show_faults
 from observatory.workspace.notes import MAX_REASON_CHARS, read_reason
 
 
-def show_reason(key: str, localizer: Localizer) -> None:
-    """Shows the field of a reason, and what the last press of the button found wrong with it."""
+def show_reason(key: str, hint: str, localizer: Localizer) -> None:
+    """Shows the field of a reason under a hint, and what the last press of the button found wrong with it."""
+    st.html(html.render_paragraphs("o-unit", hint))
     label = required_label(localizer.text("publish.note"), localizer)
     st.text_input(label, key=key, max_chars=MAX_REASON_CHARS, autocomplete="off")
     show_faults(key, (st.session_state.pop(_fault_key(key), ""),))

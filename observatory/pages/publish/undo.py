@@ -51,7 +51,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
             return
         prepared, before, changed = reversal
         effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
-        show_reason(_REASON_KEY, localizer)
+        show_reason(_REASON_KEY, localizer.text("publish.undo.note.hint"), localizer)
         show_clock_question("w_undo_date", localizer)
         st.button(
             localizer.text("publish.undo.button", id=chosen),

@@ -80,6 +80,7 @@ def _show_name(
             st.button(
                 localizer.text("names.new"),
                 key=f"w_new_{draft.id}_{number}",
+                icon=":material/add:",
                 type="tertiary",
                 on_click=_on_new,
                 args=(name, *context),
