@@ -3,6 +3,8 @@
 import pytest
 
 from observatory.catalogue.models import Catalogue
+from observatory.cli.check import collect_choices
+from observatory.cli.parser import build_parser
 from observatory.ingest.decode.aliases import Alias, format_aliases, parse_alias, parse_aliases
 from observatory.ingest.examine import examine_file
 from observatory.ingest.report import Choices, Report, UnknownName
@@ -88,3 +90,14 @@ def test_heads_of_a_wide_table_are_names_too(catalogue: Catalogue) -> None:
     assert [(row.kind, row.name) for row in examine(catalogue, text).unknown_names] == [("indicator", "Commande ATR")]
     report = examine(catalogue, text, "indicator:Commande ATR=atr_orders")
     assert {row.indicator for row in report.observations} == {"airbus_deliveries", "atr_orders"}
+
+
+def test_the_commands_take_aliases(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each --name is one alias; what is none is refused with the form that it needs."""
+    call = ["check", "a.csv", "--name", "indicator:Commande ATR=atr_orders", "--name", "item:Tout="]
+    assert collect_choices(build_parser().parse_args(call)) == {
+        "names": "indicator:Commande ATR=atr_orders\nitem:Tout="
+    }
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["check", "a.csv", "--name", "Commande ATR=atr_orders"])
+    assert "indicator:NAME=ID" in capsys.readouterr().err

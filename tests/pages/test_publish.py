@@ -24,7 +24,15 @@ def page(part: str, number: int, by: object, localizer: object) -> None:
     import streamlit as st
 
     from observatory import workspace
-    from observatory.pages.publish import draft_address, new_indicator, outcome, preview_step, undo, unknown_names
+    from observatory.pages.publish import (
+        draft_address,
+        new_forecast,
+        new_indicator,
+        outcome,
+        preview_step,
+        undo,
+        unknown_names,
+    )
     from observatory.selection import Selection
 
     selection = Selection(lang=localizer.language)  # type: ignore[attr-defined]
@@ -32,6 +40,9 @@ def page(part: str, number: int, by: object, localizer: object) -> None:
     preview_step.open_draft = draft_address.open_draft
     new_indicator.write_address = lambda chosen: st.session_state.update(opened=chosen.draft)  # type: ignore[assignment]
     opened = workspace.get_workspace()
+    if part == "forecast":
+        new_forecast.show_form(opened.get_outlook(), selection, by, localizer)  # type: ignore[arg-type]
+        return
     if part == "undo":
         outcome.show_outcome(selection, localizer)  # type: ignore[arg-type]
         undo.show_undo(selection, by, localizer)  # type: ignore[arg-type]
@@ -156,6 +167,19 @@ def test_nothing_is_chosen_in_silence_and_each_empty_field_says_so(
     draft = find_draft(small, app)
     assert draft.about["qqqq_zzzz"]["segment"] == "drones"
     assert small.build_report(draft).is_publishable
+
+
+def test_each_required_field_of_a_forecast_says_that_it_is_empty(run: Run, localizer: Localizer) -> None:
+    """The fields that are called required are those that an empty form asks for."""
+    app = run("forecast").button[0].click().run()
+    labels = [
+        localizer.text(f"publish.forecast.{name}", most=15)
+        for name in ("publisher", "published", "kind", "target", "page", "quote")
+    ]
+    required = {localizer.text("field.required", label=label) for label in labels}
+    ending = localizer.text("field.required", label="")
+    assert {row.label for row in (*app.text_input, *app.selectbox) if row.label.endswith(ending)} == required
+    assert sorted(texts(app)) == sorted(localizer.text("field.missing", label=label) for label in labels)
 
 
 @pytest.mark.slow

@@ -151,7 +151,8 @@ def _on_submit(outlook: Outlook, selection: Selection, access_pass: AnalystSessi
         file, content, outlook.catalogue.with_candidates(), published=outlook.panel, today=opened.today()
     )
     if not report.is_publishable and not report.questions:
-        state[_FAULTS] = _place_faults([row for row in report.findings if row.level == "error"], localizer)
+        errors = [row for row in report.findings if row.level == "error" and row.code != "header_only"]
+        state[_FAULTS] = _place_faults(errors, localizer) | _find_missing(entered, localizer)
         return
     try:
         draft = opened.receive(file, content, access_pass)
@@ -161,6 +162,13 @@ def _on_submit(outlook: Outlook, selection: Selection, access_pass: AnalystSessi
     for key in [key for key in state if str(key).startswith(_KEY)]:
         del state[key]
     write_address(replace(selection, draft=draft.id))
+
+
+def _find_missing(entered: Mapping[str, str], localizer: Localizer) -> dict[str, list[str]]:
+    """The sentence of each required field that is empty."""
+    names = [name for name in _REQUIRED_FIELDS if not entered[name]]
+    labels = {name: localizer.text(f"publish.forecast.{name}", most=MAX_QUOTED_WORDS) for name in names}
+    return {name: [localizer.text("field.missing", label=label)] for name, label in labels.items()}
 
 
 def _complete(entered: Mapping[str, str], outlook: Outlook) -> dict[str, str]:
