@@ -28,7 +28,7 @@ _PAGE_PREFIXES = {  # in addition to the id of a page
     "purchasing": "threshold",
     "track_record": "track ranges others",
     "whats_new": "news knowhow",
-    "publish": "about progress sign_in",
+    "publish": "about columns field names progress sign_in",
     "method": "words",
 }
 _PAGE_NAMES = {"whats_new": "What's new"}  # where the id alone does not give it

@@ -72,6 +72,7 @@ def collect_choices(args: argparse.Namespace) -> dict[str, str]:
     """The choices about a file among the arguments."""
     chosen = {name: getattr(args, name, "") or "" for name in CHOICE_NAMES}
     chosen["total"] = "\n".join(args.total or ())
+    chosen["names"] = "\n".join(args.names or ())
     return {name: value for name, value in chosen.items() if value}
 
 

@@ -16,6 +16,7 @@ from observatory.cli.forecast import run_backtest, run_forecast
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_USAGE_ERROR, finding_text, print_status
 from observatory.clock import Clock, system_clock
 from observatory.errors import CatalogueError, ObservatoryError, SeriesFileError
+from observatory.ingest.decode.aliases import parse_alias
 from observatory.ingest.decode.ambiguous_dates import FISCAL_YEAR_CHOICES, UTC_MONTH_CHOICES
 from observatory.language import Localizer, negotiate_language
 from observatory.selection import DEFAULT_SELECTION
@@ -221,6 +222,14 @@ def _add_publish_commands(add_command: Callable[..., argparse.ArgumentParser]) -
             help="take rows that all say this in a column as the whole of the indicator; may be repeated",
         )
         parser.add_argument(
+            "--name",
+            action="append",
+            dest="names",
+            type=_parse_alias,
+            metavar="KIND:NAME=ID",
+            help="read a name of the file as this indicator, geo or item ('item:All=': the total); may be repeated",
+        )
+        parser.add_argument(
             "--aggregate", choices=("sum", "mean"), help="make each complete period of its days, as the report offers"
         )
         _add_format_option(parser)
@@ -301,6 +310,14 @@ def _add_refresh_command(add_command: Callable[..., argparse.ArgumentParser]) ->
     )
     refresh.add_argument("--canary", action="store_true", help="ask each source for one indicator; store nothing")
     _add_format_option(refresh)
+
+
+def _parse_alias(text: str) -> str:
+    """A name and what it stands for, as one line of the choices on a file."""
+    alias = parse_alias(text)
+    if alias is None or "\n" in text:
+        raise argparse.ArgumentTypeError("write indicator:NAME=ID, geo:NAME=CODE or item:NAME=ID")
+    return str(alias)
 
 
 def _parse_key_name(text: str) -> str:

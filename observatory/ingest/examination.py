@@ -13,7 +13,7 @@ from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.decimals import DecimalDecision
 from observatory.ingest.figures.rows import FigureRows
 from observatory.ingest.figures.unread import ColumnUse
-from observatory.ingest.report import IgnoredColumn, Observation, Question, Report
+from observatory.ingest.report import IgnoredColumn, Observation, Question, Report, UnknownName
 from observatory.ingest.rules import RuleStage, build_finding, list_rules
 
 _MAX_LISTED_VALUES = 5  # cells of an ignored column that the report lists
@@ -29,6 +29,7 @@ class Examination:
         self.inferred: dict[str, str] = {}
         self.questions: tuple[Question, ...] = ()
         self.unknown_indicators: tuple[str, ...] = ()
+        self.unknown_names: tuple[UnknownName, ...] = ()
         self.ignored_columns: tuple[IgnoredColumn, ...] = ()
 
     def apply_rules(self, stage: RuleStage, subject: Any) -> bool:
@@ -99,6 +100,7 @@ class Examination:
             self.unknown_indicators,
             knowhow_rows,
             self.ignored_columns,
+            unknown_names=self.unknown_names,
         )
 
 

@@ -11,6 +11,7 @@ from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import ordinal_to_period, parse_frequency, period_to_ordinal
 from observatory.errors import Finding
 from observatory.ingest.decode import encodings, separators
+from observatory.ingest.decode.aliases import parse_aliases
 from observatory.ingest.decode.ambiguous_dates import resolve_dates
 from observatory.ingest.decode.file_kind import InputFile
 from observatory.ingest.decode.name_index import NameIndex, is_knowhow_header_row
@@ -39,7 +40,12 @@ from observatory.ingest.figures.decimals import resolve_decimals
 from observatory.ingest.figures.layout import TableLayout, detect_layout
 from observatory.ingest.figures.multipliers import apply_multipliers
 from observatory.ingest.figures.reader import read_figures
-from observatory.ingest.figures.rows import FigureRow, list_unknown_indicators
+from observatory.ingest.figures.rows import (
+    FigureRow,
+    build_unknown_name,
+    list_unknown_indicators,
+    list_unknown_names,
+)
 from observatory.ingest.figures.series import group_series
 from observatory.ingest.figures.unread import classify_unread
 from observatory.ingest.knowhow.table import KnowHowTable, parse_knowhow_table
@@ -156,7 +162,10 @@ def _examine(request: _Request) -> Report:
             examination.questions = (Question("sheet", table.sheets),)
     if not examination.apply_rules("table", opened) or table is None:
         return examination.build_report()
-    name_index = NameIndex(request.catalogue)
+    aliases = parse_aliases(request.choices.names)
+    name_index = NameIndex(request.catalogue, aliases)
+    if aliases:
+        examination.inferred["names"] = ", ".join(f"{row.name} = {row.id or '-'}" for row in aliases)
     if is_knowhow_header_row(table.header):
         return _examine_knowhow(examination, parse_knowhow_table(table, name_index, request.today))
     if is_forecast_header_row(table.header):
@@ -205,6 +214,9 @@ def _examine_figures(examination: Examination, context: TableContext, request: _
         error_codes = {row.code for row in examination.findings if row.level == "error"}
         if error_codes == {"unknown_head"}:  # else the header as a whole is wrong
             examination.unknown_indicators = tuple(map(context.header_text, context.layout.unknown_columns))
+            examination.unknown_names = tuple(
+                build_unknown_name("indicator", name, context.name_index) for name in examination.unknown_indicators
+            )
         if not error_codes & {"merged_head", "compound_head"}:
             examination.questions += _ask_indicator(context, request.catalogue)
         return examination.build_report()
@@ -224,6 +236,7 @@ def _examine_figures(examination: Examination, context: TableContext, request: _
     if scaled:
         examination.inferred["multiplier"] = ", ".join(scaled)
     examination.unknown_indicators = list_unknown_indicators(figures)
+    examination.unknown_names = list_unknown_names(figures)
     misplaced_lines = {row.line for row, _column in use.misplaced}
     valid_rows = [
         row

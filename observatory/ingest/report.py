@@ -7,6 +7,7 @@ from typing import Literal
 from observatory.catalogue.external_forecasts import ExternalForecast, ForecastPublisher
 from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
+from observatory.ingest.decode.aliases import AliasKind
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Choices:
     names none. `total` are the filters, one a line ("SEX=F"), whose rows are the whole of the indicator; `aggregate`
     is how periods are made of days, "sum" or "mean". `fiscal_year` says which calendar year names a fiscal year
     ("start" or "end"; "no": they are months), `utc_month` which month the last evening of a month in UTC stands for
-    ("next" or "same").
+    ("next" or "same"). `names` are the aliases, one a line ("indicator:Commande ATR=atr_orders"), by which names that
+    the catalogue lacks are read.
     """
 
     decimal: str = ""
@@ -27,6 +29,7 @@ class Choices:
     aggregate: str = ""
     fiscal_year: str = ""
     utc_month: str = ""
+    names: str = ""
 
 
 CHOICE_NAMES = tuple(row.name for row in fields(Choices))
@@ -38,6 +41,15 @@ class Question:
 
     name: str
     options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name in a file that the catalogue lacks, and the ids of the most similar ones, the nearest first."""
+
+    kind: AliasKind
+    name: str
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,15 +80,15 @@ class Report:
     """Findings on a file, and what was accepted of it.
 
     A file holds observations, or else the whole table of `knowhow` as it would be once published, or `forecasts` of
-    others, known ones included, with the `publishers` that are new. `findings` are in
-    the order of lines, errors and warnings mixed. `unknown_indicators` are those that the file names and the catalogue
-    lacks. `inferred` says how the file was read: encoding, separator, decimal and what settled it
-    (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods, wide_geos,
-    wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
+    others, known ones included, with the `publishers` that are new. `findings` are in the order of lines, errors and
+    warnings mixed. `unknown_indicators` are those that the file names and the catalogue lacks; `unknown_names` are
+    all names that an alias could settle. `inferred` says how the file was read: encoding, separator, decimal and what
+    settled it (decimal_by: choice, column, separator, history), layout (long, wide_indicators, wide_periods,
+    wide_geos, wide_items, matrix, knowhow, forecasts), metadata (labels above the table), notes (lines below it),
     period_format, years (of two digits), sheet, sheets, ignored (columns), geo and item where no column says them,
     flags (marks of status behind numbers), day (inside its period, one a period), aggregate (of days), total
-    (confirmed filters), multiplier; how many values were empty or expected, and how many findings there are beyond
-    those kept (more_findings).
+    (confirmed filters), names (aliases), multiplier; how many values were empty or expected, and how many findings
+    there are beyond those kept (more_findings).
     `ignored_columns` says of each column that is not read why.
     """
 
@@ -91,6 +103,7 @@ class Report:
     ignored_columns: tuple[IgnoredColumn, ...] = ()
     forecasts: tuple[ExternalForecast, ...] = ()
     publishers: tuple[ForecastPublisher, ...] = ()
+    unknown_names: tuple[UnknownName, ...] = ()
 
     @property
     def accepted_count(self) -> int:

@@ -115,7 +115,8 @@ def test_a_forged_message_publishes_nothing_and_the_same_from_an_analyst_does(pl
         newest = place.workspace.get_vintage()
         assert (newest.draft, newest.who, newest.note_en) == (draft.id, "anne", "not forged")
         ids = buttons(analyst, other)
-        analyst.run("lang=en", [(ids["w_revert"], "trigger_value", True)])
+        reason = (ids["w_undo_note"], "string_value", "sent by mistake")
+        analyst.run("lang=en", [reason, (ids["w_revert"], "trigger_value", True)])
         undone = place.workspace.get_vintage()
         assert (undone.reverts, undone.who) == (newest.id, "anne")
         analyst.run(f"draft={other.id}&lang=en")
@@ -172,7 +173,8 @@ def test_a_button_that_is_still_on_the_screen_of_a_revoked_analyst(place: Place,
         assert button in analyst.ids()
         place.workspace.store.keys.revoke("bob")
         before = place.held()
-        shown = analyst.run(here, [(ids[button], "trigger_value", True)])
+        field = "w_undo_note" if button == "w_revert" else f"w_note_{draft.id}"
+        shown = analyst.run(here, [(ids[field], "string_value", "a reason"), (ids[button], "trigger_value", True)])
         assert "Your key has been revoked" in shown
         assert "Signed in" not in shown
         for value in forged(ids, draft):

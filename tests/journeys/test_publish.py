@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
@@ -50,9 +50,20 @@ def sign_in(page: Page, folder: Path) -> None:
 def upload(page: Page, name: str, text: str) -> None:
     """Sends a file by the field that is there once the page is at rest: the one of the page before goes."""
     settle(page)
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": text.encode("cp1252")}
-    )
+    upload_bytes(page, name, text.encode("cp1252"))
+
+
+def upload_bytes(page: Page, name: str, content: bytes) -> None:
+    """Sends a file as it is."""
+    settle(page)
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def press(page: Page, control: Locator) -> None:
+    """Presses a control by the keyboard, once the page is at rest."""
+    settle(page)
+    control.focus()
+    page.keyboard.press("Enter")
 
 
 def open_list_of_editions(page: Page) -> None:
@@ -69,6 +80,7 @@ def undo(page: Page) -> None:
     button = page.get_by_role("button", name="Annuler l\u2019édition n°\u00a02")
     expect(button).to_be_visible()
     settle(page)
+    page.get_by_label("Motif (obligatoire)").fill("déposé par erreur")
     button.click()
     expect(page.locator(".st-key-notices_said")).to_contain_text(
         "Édition n°\u00a02 annulée par l\u2019édition n°\u00a03"
@@ -127,15 +139,76 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher
     fits(page, "publish-preview")
     other = page.context.new_page()
     assert "793" in deliveries(other, address)
-    page.get_by_label("Motif").fill("chiffres définitifs")
+    reason = page.get_by_label("Motif (obligatoire)")
+    settle(page)
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(reason).to_be_focused()
+    expect(reason).to_have_attribute("aria-invalid", "true")
+    described = reason.get_attribute("aria-describedby")
+    expect(page.locator(f"#{described}")).to_contain_text("Le motif manque. Dites en une phrase")
+    reason.fill("chiffres définitifs")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a02 publiée\u00a0: 1\u00a0valeur.")
     assert "812" in deliveries(other, address)
+    other.goto(address + str(page.get_by_role("link", name="Voir ce qui a changé").get_attribute("href")))
+    settle(other)
+    expect(lead(other)).to_contain_text("1\u00a0valeur révisée")
 
-    open_list_of_editions(page)
-    page.get_by_role("option", name=re.compile(r"n°\s2\b.*chiffres définitifs")).click()
+    page.get_by_role("button", name="Annuler cette publication").click()
+    box = page.get_by_role("combobox", name="Édition à annuler")
+    expect(box).to_have_value(re.compile(r"n°\s2\b.*chiffres définitifs"))
     undo(page)
     assert "793" in deliveries(other, address)
+    page.context.close()
+
+
+def test_a_name_with_a_slip_and_a_new_one_by_the_keyboard(browser: Browser, publisher: tuple[str, Path]) -> None:
+    """On a phone, by keys alone: the nearest title answers, the form of a new indicator leads to its faults in turn."""
+    address, folder = publisher
+    page = opened(browser, address, 390)
+    sign_in(page, folder)
+    with page.expect_download() as waiting:
+        press(page, page.get_by_role("button", name="Télécharger un exemple"))
+    path = folder / "exemple.csv"
+    waiting.value.save_as(path)
+    fold = page.locator("details", has_text="Les colonnes d\u2019un fichier")
+    press(page, fold.locator("summary"))
+    expect(fold).to_contain_text("Dans l\u2019exemple")
+    fits(page, "publish-columns")
+    upload_bytes(page, "exemple.csv", path.read_bytes())
+    expect(lead(page)).to_contain_text("Rien à publier")
+
+    press(page, page.get_by_role("button", name="Abandonner ce brouillon"))
+    expect(lead(page)).to_contain_text("Déposez un fichier")
+    upload(page, "noms.csv", HEAD + "Livraison d'avions commerciaux Airbus;Mondde;;2025;812,0\r\n")
+    expect(lead(page)).to_have_text(
+        "Un indicateur n\u2019est pas au catalogue\u00a0: dites lequel c\u2019est, ou décrivez-le."
+    )
+    fits(page, "publish-names")
+    press(page, page.get_by_role("button", name="Livraisons d\u2019avions commerciaux Airbus"))
+    press(page, page.get_by_role("button", name="Monde", exact=True))
+    expect(lead(page)).to_have_text("Une valeur est prête à être publiée.")
+    expect(page.locator(".st-key-fig_names")).to_contain_text("« Mondde » est lu comme « Monde »")
+    settle(page)
+
+    press(page, page.get_by_role("button", name="Abandonner ce brouillon"))
+    expect(lead(page)).to_contain_text("Déposez un fichier")
+    upload(page, "nouveau.csv", HEAD + "Zzz;Monde;;2024;5,5\r\nZzz;Monde;;2025;6,1\r\n")
+    expect(page.locator(".st-key-fig_about")).to_be_visible()
+    settle(page)
+    send = page.get_by_role("button", name="Décrire cet indicateur")
+    press(page, send)
+    unit = page.get_by_label("Unité en français (obligatoire)")
+    expect(unit).to_be_focused()
+    fits(page, "publish-about")
+    page.keyboard.type("avions")
+    press(page, send)
+    market = page.get_by_role("combobox", name="Marché ou rubrique (obligatoire)")
+    expect(market).to_be_focused()
+    page.keyboard.type("Drones")
+    page.keyboard.press("Enter")
+    press(page, send)
+    expect(page.get_by_role("combobox", name="Rôle (obligatoire)")).to_be_focused()
     page.context.close()
 
 
@@ -226,9 +299,11 @@ def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], few:
     assert preview.prepared is not None
     theirs.commit(preview.prepared, by, "")
     settle(page)
+    page.get_by_label("Motif").fill("chiffres définitifs")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
+    expect(page.get_by_label("Motif")).to_have_value("chiffres définitifs")
     assert theirs.get_vintage().id == 2
     settle(page)  # the button of the difference before still stands there for a while
     page.get_by_role("button", name="Publier", exact=True).click()

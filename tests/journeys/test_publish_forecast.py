@@ -54,12 +54,14 @@ def test_a_forecast_by_the_form_is_an_edition(publisher: tuple[str, Path], few: 
     submit(page)
     expect(page.locator(".st-key-notices_forecast_quote")).to_contain_text("16 mots")
     expect(page.locator(".st-key-notices_forecast_publisher")).to_contain_text("Cabinet d\u2019essai")
+    expect(page.locator(".st-key-w_forecast_publisher input")).to_be_focused()
     assert overflow(page) <= 0
     fill(page, quote="840 avions en 2028", licence="Aucune licence indiquée")
     submit(page)
     expect(page).to_have_url(re.compile("draft="))
     expect(page.locator(".st-key-fig_effect")).to_contain_text("Nouvelles prévisions d")
     settle(page)
+    page.get_by_label("Motif").fill("prévision de juin")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("Édition n°\u00a02 publiée")).to_be_visible()
     chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}

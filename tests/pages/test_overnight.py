@@ -18,9 +18,10 @@ def click(preview: object, selection: object, by: object) -> None:
     """The script of a page that has just been clicked."""
     import streamlit as st
 
-    from observatory.pages.publish import page
+    from observatory.pages.publish import preview_step
 
-    page.publish_draft(preview, selection, by)  # type: ignore[arg-type]
+    st.session_state[f"w_note_{preview.draft.id}"] = "chiffres définitifs"  # type: ignore[attr-defined]
+    preview_step.publish_draft(preview, selection, by)  # type: ignore[arg-type]
     st.text(st.session_state.get("message", ""))
 
 

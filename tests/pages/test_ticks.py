@@ -19,12 +19,12 @@ def page(number: int, selection: object, by: object, localizer: object) -> None:
     import streamlit as st
 
     from observatory import workspace
-    from observatory.pages.publish import page
+    from observatory.pages.publish import draft_address, report_step
 
-    page.open_draft = lambda _selection, draft: st.session_state.update(opened=draft)  # type: ignore[assignment]
+    draft_address.open_draft = lambda _selection, draft: st.session_state.update(opened=draft)  # type: ignore[assignment]
     opened = workspace.get_workspace()
     draft = opened.store.uploads.get_draft(st.session_state.get("opened", number))
-    page.show_questions(draft, opened.build_report(draft), selection, by, localizer)  # type: ignore[arg-type]
+    report_step.show_questions(draft, opened.build_report(draft), selection, by, localizer)  # type: ignore[arg-type]
     st.text(str(draft.id))
 
 

@@ -87,6 +87,7 @@ _INFERRED_KEYS = (
     "day",
     "aggregate",
     "total",
+    "names",
     "multiplier",
     "ignored",
     "flags",

@@ -1,12 +1,13 @@
 """Name lookup: headers of columns, indicators, geographies and items as people write them, in either language."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from observatory.catalogue.models import Catalogue, Indicator, KnowHow
+from observatory.ingest.decode.aliases import Alias, AliasKind
 from observatory.ingest.decode.codes import load_codes
 from observatory.ingest.decode.publishers import load_countries, load_publishers
 from observatory.ingest.decode.text import fold_text
@@ -14,7 +15,7 @@ from observatory.ingest.decode.units import is_unit_of, parse_bracketed_unit
 from observatory.language import LANGUAGES, Localizer
 
 ColumnRole = Literal["indicator", "geo", "item", "period", "value", "nature"]
-EntityKind = Literal["indicator", "item", "market", "knowhow"]
+EntityKind = Literal["indicator", "geo", "item", "market", "knowhow"]
 
 # Headers by role, compared folded; the first two are used in messages, in French and in English.
 ROLE_HEADERS: Mapping[ColumnRole, tuple[str, ...]] = {
@@ -32,6 +33,8 @@ KNOWHOW_HEADERS = ("savoir-faire", "know-how", "knowhow")  # of the column that 
 MAX_HEADER_SEARCH_ROWS = 20  # rows in which a header is searched
 _MIN_SIMILARITY = 0.6  # for a name to be suggested
 _MAX_SUGGESTIONS = 100  # each costs some milliseconds
+_MAX_SIMILAR_NAMES = 9  # of which several may name one entity
+_MAX_SUGGESTED_IDS = 3
 _TRAILING_BRACKETS = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*$")  # at the end: "Valeur (M€)"
 _LABELLED_CODE = re.compile(r"(?P<code>[A-Za-z][A-Za-z0-9_.-]*): *(?P<name>\S.*)")
 _FORMULA_GUARD = re.compile(
@@ -122,15 +125,23 @@ def _index_numeric_codes() -> Mapping[int, str]:
 
 
 class NameIndex:
-    """Index of a catalogue by name: an id, else a title or short name that is unambiguous."""
+    """Index of a catalogue by name: an id, else a title or short name that is unambiguous, else an alias."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, aliases: Iterable[Alias] = ()) -> None:
         self.catalogue = catalogue
-        self._suggestions: dict[tuple[str, str], dict[str, str]] = {}
+        self._aliases = tuple(aliases)
+        self._suggestions: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def _get_aliases(self, kind: AliasKind, known: Mapping[str, object]) -> dict[str, str]:
+        """The ids of a kind by folded alias, those that the catalogue lacks left out; only an item may have none."""
+        ids = {fold_text(strip_formula_guard(row.name)): row.id for row in self._aliases if row.kind == kind}
+        return {name: entity for name, entity in ids.items() if entity in known or not entity}
 
     @cached_property
     def _indicator_ids(self) -> dict[str, str]:
-        return _build_index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.indicators.values())
+        aliases = self._get_aliases("indicator", self.catalogue.indicators)
+        rows = self.catalogue.indicators.values()
+        return aliases | _build_index((row.id, (row.title_fr, row.title_en)) for row in rows)
 
     @cached_property
     def _geography_ids(self) -> dict[str, str]:
@@ -140,11 +151,12 @@ class NameIndex:
         )
         synonyms = {**_index_countries(), **load_codes().place_ids}
         known = {name: code for name, code in synonyms.items() if code in self.catalogue.geographies}
-        return known | ids_by_name
+        return self._get_aliases("geo", self.catalogue.geographies) | known | ids_by_name
 
     @cached_property
     def _item_ids(self) -> dict[str, str]:
-        return _build_index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.items.values())
+        aliases = self._get_aliases("item", self.catalogue.items)
+        return aliases | _build_index((row.id, (row.title_fr, row.title_en)) for row in self.catalogue.items.values())
 
     @cached_property
     def _market_ids(self) -> dict[str, str]:
@@ -216,31 +228,45 @@ class NameIndex:
         return titles | {f"item_{language}": str(getattr(breakdown, f"title_{language}", "")) for language in LANGUAGES}
 
     def suggest_name(self, text: str, kind: EntityKind) -> dict[str, str]:
-        """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar.
+        """The most similar name, in both languages: an id for an id, a title for a title; empty if none is similar."""
+        names = self._find_similar(text, kind)
+        if not names:
+            return {"near_fr": "", "near_en": ""}
+        index, rows = self._get_names(kind)
+        entity = index[names[0]]
+        if names[0] == fold_text(entity) or entity not in rows:
+            return {"near_fr": entity, "near_en": entity}
+        return {f"near_{language}": str(getattr(rows[entity], f"title_{language}")) for language in LANGUAGES}
+
+    def suggest_ids(self, text: str, kind: EntityKind) -> tuple[str, ...]:
+        """The ids of the most similar names, the nearest first; at most three."""
+        index, rows = self._get_names(kind)
+        ids = dict.fromkeys(index[name] for name in self._find_similar(text, kind))
+        return tuple(entity for entity in ids if entity in rows)[:_MAX_SUGGESTED_IDS]
+
+    def _find_similar(self, text: str, kind: EntityKind) -> tuple[str, ...]:
+        """The most similar folded names, the nearest first.
 
         The search is slow, so only the first hundred texts get an answer: more of them make another kind of file.
         """
         if (kind, text) not in self._suggestions:
             if len(self._suggestions) >= _MAX_SUGGESTIONS:
-                return {"near_fr": "", "near_en": ""}
-            self._suggestions[kind, text] = self._find_similar(text, kind)
+                return ()
+            index = self._get_names(kind)[0]
+            matches = get_close_matches(fold_text(text[:100]), index, n=_MAX_SIMILAR_NAMES, cutoff=_MIN_SIMILARITY)
+            self._suggestions[kind, text] = tuple(matches)
         return self._suggestions[kind, text]
 
-    def _find_similar(self, text: str, kind: EntityKind) -> dict[str, str]:
-        by_kind: dict[EntityKind, tuple[dict[str, str], Mapping[str, object]]] = {
-            "indicator": (self._indicator_ids, self.catalogue.indicators),
-            "item": (self._item_ids, self.catalogue.items),
-            "market": (self._market_ids, self.catalogue.segments),
-            "knowhow": (self._knowhow_ids, self.catalogue.knowhow),
+    def _get_names(self, kind: EntityKind) -> tuple[dict[str, str], Mapping[str, object]]:
+        """The ids of a kind by folded name, and what they name."""
+        by_kind: dict[EntityKind, Callable[[], tuple[dict[str, str], Mapping[str, object]]]] = {
+            "indicator": lambda: (self._indicator_ids, self.catalogue.indicators),
+            "geo": lambda: (self._geography_ids, self.catalogue.geographies),
+            "item": lambda: (self._item_ids, self.catalogue.items),
+            "market": lambda: (self._market_ids, self.catalogue.segments),
+            "knowhow": lambda: (self._knowhow_ids, self.catalogue.knowhow),
         }
-        index, rows = by_kind[kind]
-        matches = get_close_matches(fold_text(text[:100]), index, n=1, cutoff=_MIN_SIMILARITY)
-        if not matches:
-            return {"near_fr": "", "near_en": ""}
-        name = index[matches[0]]
-        if matches[0] == fold_text(name):
-            return {"near_fr": name, "near_en": name}
-        return {f"near_{language}": str(getattr(rows[name], f"title_{language}")) for language in LANGUAGES}
+        return by_kind[kind]()
 
 
 def _build_index(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:

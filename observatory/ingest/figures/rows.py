@@ -8,13 +8,15 @@ from observatory import settings
 from observatory.catalogue.models import Indicator
 from observatory.errors import MessageValue
 from observatory.ingest.decode import numbers
-from observatory.ingest.decode.name_index import ColumnRole
+from observatory.ingest.decode.aliases import ALIAS_KINDS, AliasKind
+from observatory.ingest.decode.name_index import ColumnRole, NameIndex
 from observatory.ingest.decode.numbers import ParsedNumber
 from observatory.ingest.decode.table import CellValue, format_cell
 from observatory.ingest.decode.units import parse_bracketed_unit
 from observatory.ingest.figures.context import TableContext, Violation
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
 from observatory.ingest.figures.period_cells import PeriodCell
+from observatory.ingest.report import UnknownName
 from observatory.language import escape_unprintable
 
 
@@ -142,3 +144,27 @@ def list_unknown_indicators(figures: FigureRows) -> tuple[str, ...]:
     """The names of indicators that the catalogue lacks, each once, in order of appearance."""
     texts = (row.role_text("indicator")[0].strip() for row in figures.rows if row.indicator is None)
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def list_unknown_names(figures: FigureRows) -> tuple[UnknownName, ...]:
+    """The names that the catalogue lacks, each once, those of indicators first.
+
+    A country that the world knows and the catalogue lacks is not one of them: no other place can stand for it.
+    """
+    found: dict[tuple[AliasKind, str], None] = {}
+    for row in figures.rows:
+        entities: dict[AliasKind, object] = {"indicator": row.indicator, "geo": row.geo, "item": row.item}
+        for kind, entity in entities.items():
+            if entity is None and (text := row.role_text(kind)[0].strip()):
+                found[kind, text] = None
+    index = figures.rows[0].context.name_index if figures.rows else None
+    return tuple(
+        build_unknown_name(kind, text, index)
+        for kind, text in sorted(found, key=lambda key: ALIAS_KINDS.index(key[0]))
+        if index is not None and not (kind == "geo" and index.find_place(text))
+    )
+
+
+def build_unknown_name(kind: AliasKind, text: str, index: NameIndex) -> UnknownName:
+    """A name that the catalogue lacks, with similar ones."""
+    return UnknownName(kind, text, index.suggest_ids(text, kind))

@@ -37,7 +37,10 @@ def unknown_geo(row: FigureRow) -> Iterable[Violation]:
     text = row.role_text("geo")[0]
     if row.geo is not None or not text:
         return ()
-    return (row.build_violation("geo", country=row.context.name_index.find_place(text) or ""),)
+    index = row.context.name_index
+    country = index.find_place(text) or ""
+    near = {"near_fr": "", "near_en": ""} if country else index.suggest_name(text, "geo")
+    return (row.build_violation("geo", country=country, **near),)
 
 
 def unknown_item(row: FigureRow) -> Iterable[Violation]:

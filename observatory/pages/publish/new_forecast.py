@@ -18,8 +18,8 @@ from observatory.ingest.outlooks.table import COLUMNS, write_forecast_row
 from observatory.language import Language, Localizer, capitalize_first
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html
-from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import write_address
+from observatory.pages.publish.fields import required_label, show_faults
 from observatory.selection import Selection
 from observatory.workspace import AnalystSession
 
@@ -28,6 +28,7 @@ _FAULTS = _KEY + "faults"
 _SAID_FIELDS = ("published", "target", "quantity", "unit", "scale")
 _FIGURE_FIELDS = ("value", "low", "high")
 _PRINTED_FIELDS = ("page", "quote", "note")
+_REQUIRED_FIELDS = ("publisher", "published", "kind", "target", "page", "quote")
 _MAX_CHARS = 300
 _PLACEHOLDERS = {"published": "2026-06-15", "target": "2028", "unit": "%", "page": "https://", "scale": "1"}
 
@@ -99,8 +100,13 @@ def _list_series(edition: int, language: Language) -> Mapping[str, str]:
 workspace.clear_when_replaced(_list_series.cache_clear)
 
 
-def _show_text(name: str, faults: dict[str, list[str]], localizer: Localizer) -> None:
+def _label(name: str, localizer: Localizer) -> str:
     label = localizer.text(f"publish.forecast.{name}", most=MAX_QUOTED_WORDS)
+    return required_label(label, localizer) if name in _REQUIRED_FIELDS else label
+
+
+def _show_text(name: str, faults: dict[str, list[str]], localizer: Localizer) -> None:
+    label = _label(name, localizer)
     st.text_input(label, key=_KEY + name, max_chars=_MAX_CHARS, placeholder=_PLACEHOLDERS.get(name, ""))
     _show_faults(name, faults.pop(name, []))
 
@@ -115,7 +121,7 @@ def _show_choice(
     accepts_new: bool = False,
 ) -> None:
     st.selectbox(
-        localizer.text(f"publish.forecast.{name}"),
+        _label(name, localizer),
         options,
         index=None,
         format_func=lambda option: labels.get(option, option),
@@ -127,7 +133,7 @@ def _show_choice(
 
 
 def _show_faults(name: str, texts: list[str]) -> None:
-    show_notices(f"notices_forecast_{name}", tuple(texts))
+    show_faults(_KEY + name, texts)
 
 
 def _on_submit(outlook: Outlook, selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
@@ -145,7 +151,8 @@ def _on_submit(outlook: Outlook, selection: Selection, access_pass: AnalystSessi
         file, content, outlook.catalogue.with_candidates(), published=outlook.panel, today=opened.today()
     )
     if not report.is_publishable and not report.questions:
-        state[_FAULTS] = _place_faults([row for row in report.findings if row.level == "error"], localizer)
+        errors = [row for row in report.findings if row.level == "error" and row.code != "header_only"]
+        state[_FAULTS] = _place_faults(errors, localizer) | _find_missing(entered, localizer)
         return
     try:
         draft = opened.receive(file, content, access_pass)
@@ -155,6 +162,13 @@ def _on_submit(outlook: Outlook, selection: Selection, access_pass: AnalystSessi
     for key in [key for key in state if str(key).startswith(_KEY)]:
         del state[key]
     write_address(replace(selection, draft=draft.id))
+
+
+def _find_missing(entered: Mapping[str, str], localizer: Localizer) -> dict[str, list[str]]:
+    """The sentence of each required field that is empty."""
+    names = [name for name in _REQUIRED_FIELDS if not entered[name]]
+    labels = {name: localizer.text(f"publish.forecast.{name}", most=MAX_QUOTED_WORDS) for name in names}
+    return {name: [localizer.text("field.missing", label=label)] for name, label in labels.items()}
 
 
 def _complete(entered: Mapping[str, str], outlook: Outlook) -> dict[str, str]:

@@ -16,6 +16,7 @@ from observatory.pages.components.cluster_note import render_notes
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import escape_markdown, make_label_formatter
 from observatory.pages.publish.clock_question import show_clock_question
+from observatory.pages.publish.fields import required_label, show_faults
 from observatory.store.notes import NoteContent, PublishedNote, list_standing
 from observatory.workspace import AnalystSession
 from observatory.workspace.notes import (
@@ -31,6 +32,7 @@ from observatory.workspace.notes import (
 _SCOPES = ("whole", "segment", "country")
 _KEY = "w_note_"  # of the fields, which the state of the session keeps
 _TYPED_FIELDS = (*TEXT_FIELDS, *SIGNATURE_FIELDS, "date", "link")
+_OPTIONAL_FIELDS = ("text_en", "link")
 _CHECKED, _MESSAGE = "note_checked", "note_message"  # whether faults are shown; the outcome of the last click
 _CLOCK_KEY = "w_clock_note"
 _PAGE_FAULTS = {"cluster.fault.about": "publish.notes.about", "cluster.fault.reason": "publish.notes.no_reason"}
@@ -45,7 +47,6 @@ def show_notes(access_pass: AnalystSession, localizer: Localizer) -> None:
         st.html(html.render_heading(localizer.text("publish.notes"), localizer.text("publish.notes.hint")))
         show_notices("notices_note", (st.session_state.pop(_MESSAGE, ""),))
         with st.expander(localizer.text("publish.notes.open"), expanded=bool(st.session_state.get(_CHECKED))):
-            st.html(html.render_paragraphs("o-unit", localizer.text("publish.notes.required")))
             content, faults = read_note(_collect_values(), catalogue, workspace.get_workspace().today())
             _show_fields(catalogue, faults if st.session_state.get(_CHECKED) else (), localizer)
             _show_buttons(content, catalogue, access_pass, localizer)
@@ -69,9 +70,9 @@ def _show_fields(catalogue: Catalogue, faults: tuple[NoteFault, ...], localizer:
     scope = st.session_state.get(f"{_KEY}scope")
     if scope in ("segment", "country"):
         _show_selectbox(scope, _list_subjects(scope, catalogue, localizer), localizer)
-    _show_fault("about", sentences)
+    show_faults(_KEY + (scope if scope in ("segment", "country") else "scope"), (sentences.get("about", ""),))
     for name in TEXT_FIELDS:
-        st.text_area(localizer.text(f"publish.notes.{name}"), key=_KEY + name, height=_TEXT_HEIGHT)
+        st.text_area(_label(name, localizer), key=_KEY + name, height=_TEXT_HEIGHT)
         typed = len(clean_note_text(str(st.session_state.get(_KEY + name) or ""), has_lines=True))
         left = localizer.plural("publish.notes.left", max(MAX_TEXT_CHARS - typed, 0))
         st.html(html.render_paragraphs("o-unit", left))
@@ -80,7 +81,7 @@ def _show_fields(catalogue: Catalogue, faults: tuple[NoteFault, ...], localizer:
     for name in (*SIGNATURE_FIELDS, "date", "link"):
         if name == "date":
             st.session_state.setdefault(_KEY + name, today)
-        st.text_input(localizer.text(f"publish.notes.{name}"), key=_KEY + name, autocomplete="off")
+        st.text_input(_label(name, localizer), key=_KEY + name, autocomplete="off")
         _show_fault(name, sentences)
 
 
@@ -94,9 +95,14 @@ def _word_faults(faults: tuple[NoteFault, ...], localizer: Localizer) -> dict[st
     }
 
 
+def _label(name: str, localizer: Localizer) -> str:
+    label = localizer.text(f"publish.notes.{name}")
+    return label if name in _OPTIONAL_FIELDS else required_label(label, localizer)
+
+
 def _show_selectbox(name: str, options: Mapping[str, str], localizer: Localizer) -> None:
     st.selectbox(
-        localizer.text("publish.notes.scope" if name == "scope" else f"publish.notes.{name}"),
+        _label(name, localizer),
         list(options),
         index=None,
         format_func=make_label_formatter(dict(options)),
@@ -114,7 +120,7 @@ def _list_subjects(scope: str, catalogue: Catalogue, localizer: Localizer) -> di
 
 
 def _show_fault(name: str, sentences: Mapping[str, str]) -> None:
-    show_notices(f"notices_note_{name}", (sentences.get(name, ""),))
+    show_faults(_KEY + name, (sentences.get(name, ""),))
 
 
 def _show_buttons(
@@ -188,9 +194,9 @@ def _show_note(note: PublishedNote, catalogue: Catalogue, access_pass: AnalystSe
     with st.expander(escape_markdown(localizer.text("publish.notes.row", **values)), key=f"note_{note.id}"):
         st.html(render_notes([view], localizer))
         key = f"w_reason_{note.id}"
-        st.text_input(localizer.text("publish.notes.reason"), key=key, autocomplete="off")
+        st.text_input(_label("reason", localizer), key=key, autocomplete="off")
         sentences = st.session_state.pop(f"{key}_faults", {})
-        show_notices(f"notices_reason_{note.id}", tuple(sentences.values()))
+        show_faults(key, sentences.values())
         st.button(
             localizer.text("publish.notes.withdraw", id=note.id),
             key=f"w_withdraw_{note.id}",

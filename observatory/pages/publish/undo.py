@@ -16,11 +16,14 @@ from observatory.pages.components.notices import show_notices
 from observatory.pages.components.url_widgets import localizer_for, make_label_formatter
 from observatory.pages.publish import effects
 from observatory.pages.publish.clock_question import show_clock_question
-from observatory.pages.publish.progress import COMPUTE_LOCK, make_progress, store_error_message
+from observatory.pages.publish.outcome import UNDONE_KEY, store_outcome
+from observatory.pages.publish.progress import make_progress, store_error_message, take_turn
+from observatory.pages.publish.reason import show_reason, take_reason
 from observatory.selection import Selection
 from observatory.workspace import AnalystSession, PreparedEdition
 
 _Reversal = tuple[PreparedEdition, Outlook, OutlookDiff]  # the inverse edition, the outlook before it, and the changes
+_REASON_KEY = "w_undo_note"
 _MAX_UNDOABLE_EDITIONS = 8  # editions that the page offers to undo; the command line undoes any
 
 
@@ -38,7 +41,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
             index=None,
             format_func=make_label_formatter({row.id: _edition_text(row, localizer) for row in editions}),
             placeholder=localizer.text("publish.question.choose"),
-            key="w_undo",
+            key=UNDONE_KEY,
             width=420,
         )
         if chosen is None:
@@ -48,7 +51,7 @@ def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Loca
             return
         prepared, before, changed = reversal
         effects.show(localizer.text("publish.effect.undo"), before, prepared.outlook, changed, 0, localizer)
-        st.text_input(localizer.text("publish.note"), key="w_undo_note", max_chars=300)
+        show_reason(_REASON_KEY, localizer.text("publish.undo.note.hint"), localizer)
         show_clock_question("w_undo_date", localizer)
         st.button(
             localizer.text("publish.undo.button", id=chosen),
@@ -65,9 +68,9 @@ def _get_reversal(number: int, localizer: Localizer) -> _Reversal | None:
     cached = _reversal_slot(number, opened.get_vintage().id, opened.today())
     if cached:
         return cached[0]
-    bar = st.progress(0.0, localizer.text("progress.forecasting"))
+    bar = st.progress(0.0)
     try:
-        with COMPUTE_LOCK:
+        with take_turn(bar, localizer):
             if not cached:
                 cached.append(opened.prepare_revert(number, make_progress(bar, localizer)))
     except ObservatoryError as error:
@@ -95,11 +98,14 @@ def _edition_text(row: Any, localizer: Localizer) -> str:
 
 def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, access_pass: AnalystSession) -> None:
     localizer = localizer_for(selection)
+    reason = take_reason(_REASON_KEY, "publish.undo.missing", localizer)
+    if not reason:
+        return
     try:
         undone = workspace.get_workspace().commit(
             prepared,
             access_pass,
-            str(st.session_state.get("w_undo_note", "")).strip(),
+            reason,
             is_date_right=st.session_state.get("w_undo_date") is True,
         )
     except ConflictError as error:
@@ -108,4 +114,5 @@ def _on_undo(prepared: PreparedEdition, number: int, selection: Selection, acces
         store_error_message(error, selection)
     else:
         st.session_state["message"] = localizer.text("publish.reverted", id=number, new=undone.id)
-        st.session_state.pop("w_undo", None)
+        st.session_state.pop(UNDONE_KEY, None)
+        store_outcome(undone)
