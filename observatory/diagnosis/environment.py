@@ -22,14 +22,13 @@ def check_variables(installation: Installation) -> Iterator[Problem]:
     """Each OBSERVATORY_ variable is one that the program reads; of another one, the nearest name is given."""
     known = _list_variables(installation)
     for name in sorted(installation.environment):
-        folded = name.upper()
-        is_ours = folded.startswith(_PREFIX) or get_close_matches(folded, known, 1, 0.9)
-        if not is_ours or name in known or folded.startswith(settings.TEST_PREFIX):
+        nearest = _find_nearest(name.upper(), known)
+        is_ours = name.upper().startswith(_PREFIX) or bool(nearest)
+        if not is_ours or name in known or name.startswith(settings.TEST_PREFIX):
             continue
-        nearest = get_close_matches(folded, known, 1, 0.6)
         shown = name[: settings.MAX_ECHOED_CHARS]
         if nearest:
-            yield Problem("doctor.variable_near", {"name": shown, "nearest": nearest[0]})
+            yield Problem("doctor.variable_near", {"name": shown, "nearest": nearest})
         else:
             yield Problem("doctor.variable", {"name": shown})
 
@@ -68,6 +67,14 @@ def check_proxy(installation: Installation) -> Iterator[Problem]:
             yield Problem("doctor.proxy_name", {"value": proxy[: settings.MAX_ECHOED_CHARS]})
     if not loaded.is_local and not address:
         yield Problem("doctor.open", {"host": loaded.host}, "note")
+
+
+def _find_nearest(name: str, known: list[str]) -> str:
+    """The variable that was probably meant; empty if none resembles the name."""
+    if name.startswith(_PREFIX):  # which all have: what follows is compared
+        endings = [one.removeprefix(_PREFIX) for one in known]
+        return "".join(_PREFIX + one for one in get_close_matches(name.removeprefix(_PREFIX), endings, 1, 0.6))
+    return "".join(get_close_matches(name, known, 1, 0.9))
 
 
 def _list_variables(installation: Installation) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from observatory import settings
 from observatory.diagnosis.model import Installation, Problem
-from observatory.errors import ObservatoryError
+from observatory.errors import MessageValue, ObservatoryError
 from observatory.store.inspection import StoreInspection
 from observatory.workspace.workspace import MAX_EDITION_GAP
 
@@ -89,8 +89,7 @@ def check_disk(installation: Installation) -> Iterator[Problem]:
     free = shutil.disk_usage(folder).free
     needed = max(_MIN_FREE_STORES * size, 100 * 2**20)
     if free < needed:
-        values = {"path": str(folder), "free": free // 2**20, "needed": needed // 2**20}
-        yield Problem("doctor.disk", values)
+        yield Problem("doctor.disk", {"path": str(folder), "free": free // 2**20, "needed": needed // 2**20})
 
 
 def check_clock(installation: Installation) -> Iterator[Problem]:
@@ -100,7 +99,7 @@ def check_clock(installation: Installation) -> Iterator[Problem]:
         return
     number, at = store.newest
     now = installation.clock()
-    values = {"id": number, "day": f"{at:%Y-%m-%d}", "now": f"{now:%Y-%m-%d %H:%M}"}
+    values: dict[str, MessageValue] = {"id": number, "day": f"{at:%Y-%m-%d}", "now": f"{now:%Y-%m-%d %H:%M}"}
     if at > now + timedelta(minutes=1):
         yield Problem("doctor.clock_behind", values)
     elif now - at > MAX_EDITION_GAP:

@@ -74,7 +74,7 @@ def _read_python_version(root: Path) -> tuple[int, ...]:
         text = str(tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}).get("requires-python", ""))
     else:
         try:
-            text = metadata.metadata("observatory").get("Requires-Python", "")
+            text = str(metadata.metadata("observatory").json.get("requires_python", ""))
         except metadata.PackageNotFoundError:
             text = ""
     match = re.search(r">=\s*([0-9]+(?:\.[0-9]+)*)", text)

@@ -100,10 +100,11 @@ class ServerProbe:
         start = time.monotonic()
         try:
             connection.request("GET", path, headers=dict(headers))
+            expires = _read_expiry(connection)  # before the answer, after which the line may be closed
             response = connection.getresponse()
             body = b"" if response.status == 101 else response.read(_MAX_BODY_BYTES)
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, found, body, time.monotonic() - start, _read_expiry(connection))
+            return Answer(response.status, found, body, time.monotonic() - start, expires)
         except ssl.SSLCertVerificationError as error:
             raise ObservatoryError("doctor.certificate", url=self.origin, why=error.verify_message) from error
         except (OSError, HTTPException) as error:

@@ -2,12 +2,16 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
 from observatory.diagnosis.model import Installation, Problem
 from observatory.errors import StoreError
 from observatory.store.inspection import StoreInspection
+
+if sys.platform != "win32":  # where users have no numbers
+    import pwd
 
 _MAX_REFRESH_AGE = timedelta(days=2)  # between two daily collections
 
@@ -36,7 +40,7 @@ def check_writing(installation: Installation) -> Iterator[Problem]:
     existing = next((one for one in (folder, *folder.parents) if one.exists()), folder)
     targets = [existing, *([path] if path.exists() else [])]
     for target in targets:
-        if not os.access(target, os.W_OK):
+        if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             yield Problem("doctor.read_only", {"path": str(target), "user": _read_user()})
             return
 
@@ -59,7 +63,10 @@ def check_refresh(installation: Installation) -> Iterator[Problem]:
 
 
 def _read_user() -> str:
-    try:
+    """The name of the user of this process, or the number of one without a name, as in containers."""
+    if sys.platform == "win32":
         return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in containers
-        return str(os.getuid())
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
