@@ -1,4 +1,4 @@
-"""The files of deploy/ name what exists: settings, commands, paths, metrics; what proxies close is what is to be closed."""
+"""The files of deploy/ name what exists: settings, commands, paths, metrics; proxies close what is to be closed."""
 
 import re
 import shlex
@@ -51,7 +51,7 @@ def _list_variables(text: str) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_setting_exists(path: Path) -> None:
-    """No file names a variable that the program does not read, an address of a registry, or a folder of this machine."""
+    """No file names a variable that the program does not read, a registry, or a folder of this machine."""
     text = path.read_text(encoding="utf-8")
     assert _list_variables(text) <= set(settings.VARIABLES)
     assert not re.search(r"docker\.io|quay\.io|ghcr\.io|pypi\.|/work/", text)
@@ -111,7 +111,7 @@ def test_the_composition() -> None:
 
 @pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
 def test_the_proxies(name: str) -> None:
-    """Both close the figures, know the same cookie, ask for TLS for a year, and let uploads of the allowed size pass."""
+    """Both close the figures, know the same cookie, ask for TLS for a year, and let allowed uploads pass."""
     text = _read(name)
     for path in ("/metrics", "/_stcore/metrics"):
         assert path in text

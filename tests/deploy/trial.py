@@ -109,7 +109,7 @@ def _wait(url: str, log: Path) -> None:
 
 @contextmanager
 def _serve_nginx(folder: Path, port: int, plain: int, ports: tuple[int, int]) -> Iterator[str]:
-    """nginx with the file that is shipped; names, ports and the certificate alone are other ones."""
+    """The file that is shipped, in nginx; names, ports and the certificate alone are other ones."""
     certificate, key = folder / "cert.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=localhost"]
     names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
