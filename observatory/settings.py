@@ -28,7 +28,8 @@ VARIABLES = (
     "OBSERVATORY_REFRESH_AT",
 )
 DEVELOPMENT_VARIABLES = ("OBSERVATORY_REFRESH_BASE", "OBSERVATORY_SHARED", "OBSERVATORY_SHOTS")
-TEST_PREFIX = "OBSERVATORY_TEST_"  # of variables that only tests read
+PREFIX = "OBSERVATORY_"  # of all variables of ours
+TEST_PREFIX = f"{PREFIX}TEST_"  # of those that only tests read
 
 
 @dataclass(frozen=True)

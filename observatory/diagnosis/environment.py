@@ -14,8 +14,7 @@ from observatory.brand import load_brand
 from observatory.diagnosis.model import Installation, Problem
 from observatory.notification.announce import list_misunderstood
 
-_PREFIX = "OBSERVATORY_"
-_KEY_VARIABLE = re.compile(rf'^key_variable\s*=\s*"({_PREFIX}[A-Z_]+)"', re.MULTILINE)
+_KEY_VARIABLE = re.compile(rf'^key_variable\s*=\s*"({settings.PREFIX}[A-Z_]+)"', re.MULTILINE)
 
 
 def check_variables(installation: Installation) -> Iterator[Problem]:
@@ -23,7 +22,7 @@ def check_variables(installation: Installation) -> Iterator[Problem]:
     known = _list_variables(installation)
     for name in sorted(installation.environment):
         nearest = _find_nearest(name.upper(), known)
-        is_ours = name.upper().startswith(_PREFIX) or bool(nearest)
+        is_ours = name.upper().startswith(settings.PREFIX) or bool(nearest)
         if not is_ours or name in known or name.startswith(settings.TEST_PREFIX):
             continue
         shown = name[: settings.MAX_ECHOED_CHARS]
@@ -71,9 +70,11 @@ def check_proxy(installation: Installation) -> Iterator[Problem]:
 
 def _find_nearest(name: str, known: list[str]) -> str:
     """The variable that was probably meant; empty if none resembles the name."""
-    if name.startswith(_PREFIX):  # which all have: what follows is compared
-        endings = [one.removeprefix(_PREFIX) for one in known]
-        return "".join(_PREFIX + one for one in get_close_matches(name.removeprefix(_PREFIX), endings, 1, 0.6))
+    if name.startswith(settings.PREFIX):  # which all have: what follows is compared
+        endings = [one.removeprefix(settings.PREFIX) for one in known]
+        return "".join(
+            settings.PREFIX + one for one in get_close_matches(name.removeprefix(settings.PREFIX), endings, 1, 0.6)
+        )
     return "".join(get_close_matches(name, known, 1, 0.9))
 
 

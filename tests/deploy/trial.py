@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -126,6 +127,7 @@ def _serve_nginx(folder: Path, port: int, plain: int, ports: tuple[int, int]) ->
         ("/etc/ssl/observatory/fullchain.pem", str(certificate)),
         ("/etc/ssl/observatory/privkey.pem", str(key)),
         ("/run/nginx.pid", str(folder / "nginx.pid")),
+        ("/var/cache/nginx", str(folder / "cache")),
     ):
         assert old in text, old
         text = text.replace(old, new)
@@ -247,6 +249,17 @@ def _try_headers(address: str, plain: int) -> None:
     connection.close()
 
 
+def _try_files(address: str) -> None:
+    """Scripts are answered by nginx itself from the second time on, packed as the server packs them."""
+    with urllib.request.urlopen(f"{address}/?lang=en") as page:
+        name = re.search(r'src="\./(static/js/index[^"]+)"', page.read().decode())
+    assert name is not None
+    answers = [_ask(address, f"/{name[1]}", Accept_Encoding="gzip")[1] for _ in range(3)]
+    _report("scripts come from the proxy", answers[-1]["X-Cache"] == "HIT", [row["X-Cache"] for row in answers])
+    _report("scripts are packed", {row["Content-Encoding"] for row in answers} == {"gzip"})
+    _report("no cookie goes with them", all("Set-Cookie" not in row for row in answers))
+
+
 def _try_half_requests(address: str) -> None:
     host, _, port = address.removeprefix("https://").partition(":")
     plain = socket.create_connection((host, int(port)))
@@ -276,6 +289,7 @@ def try_proxy(name: str, store: Path | None) -> None:
     print(f"\n{name}", flush=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"trial-{name}-")))
+        folder.chmod(0o755)  # the workers of nginx are another user
         if store:
             copy_store(f"sqlite:///{store}", folder)
         port, plain, first, second = (free_port() for _ in range(4))
@@ -296,6 +310,8 @@ def try_proxy(name: str, store: Path | None) -> None:
         _try_doctor(address, frozenset(("certificate",) if name == "caddy" else ()))
         _try_pages_and_uploads(address, json.loads(made.stdout)["key"])
         _try_headers(address, plain)
+        if name == "nginx":
+            _try_files(address)
         _try_addresses(address)
         _try_half_requests(address)
         _try_failure(address, servers)
