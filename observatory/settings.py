@@ -14,6 +14,23 @@ from observatory.errors import SettingsError
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 
+# The variables of a deployment, as README.md lists them; those with keys of publishers are in data/refresh.toml.
+VARIABLES = (
+    "OBSERVATORY_STORE",
+    "OBSERVATORY_DATA",
+    "OBSERVATORY_ANALYSTS",
+    "OBSERVATORY_ANALYST_CLAIM",
+    "OBSERVATORY_ADDRESS",
+    "OBSERVATORY_BRAND",
+    "OBSERVATORY_PROXIES",
+    "OBSERVATORY_NOTIFY",
+    "OBSERVATORY_NOTIFY_LANG",
+    "OBSERVATORY_REFRESH_AT",
+)
+DEVELOPMENT_VARIABLES = ("OBSERVATORY_REFRESH_BASE", "OBSERVATORY_SHARED", "OBSERVATORY_SHOTS")
+PREFIX = "OBSERVATORY_"  # of all variables of ours
+TEST_PREFIX = f"{PREFIX}TEST_"  # of those that only tests read
+
 
 @dataclass(frozen=True)
 class CallThresholds:

@@ -39,7 +39,7 @@ _AFTER_PAGES = {
     "Exports": "export",
     "API": "api",
     "Notifications": "notify",
-    "Command line": "cli refresh store",
+    "Command line": "cli doctor refresh store",
     "Errors": "error link",
     "Reports on files and on the catalogue": "report finding",
 }

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import socket
 import sys
 
 from observatory import settings, workspace
@@ -17,6 +16,7 @@ from observatory.cli.output import (
     print_json,
     print_status,
 )
+from observatory.diagnosis.machine import require_free_port
 from observatory.errors import ObservatoryError
 from observatory.language import Localizer
 from observatory.selection import parse_selection
@@ -28,7 +28,7 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     options = (("PORT", args.port), ("HOST", args.host), ("OBSERVATORY_REFRESH_AT", args.refresh))
     environment |= {name: value for name, value in options if value}
     loaded = settings.load_settings(environment)
-    _require_free_port(loaded.host, loaded.port)
+    require_free_port(loaded.host, loaded.port)
     opened_workspace = workspace.Workspace(loaded, args.clock)
     if not opened_workspace.has_vintages():
         print_status(localizer.text("cli.seeding"))
@@ -43,25 +43,6 @@ def serve(args: argparse.Namespace, localizer: Localizer) -> int:
     app = settings.project_root() / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(loaded.port)]
     os.execve(sys.executable, [*command, "--server.address", loaded.host], environment)  # noqa: S606 - our own command, no shell wanted
-
-
-def _require_free_port(host: str, port: int) -> None:
-    """Raises ObservatoryError if a port cannot be listened on."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except UnicodeError as error:
-        raise ObservatoryError("error.host", host=host[: settings.MAX_ECHOED_CHARS], why="IDNA") from error
-    except PermissionError as error:
-        raise ObservatoryError("error.host", host=f"{host}:{port}", why=error.strerror or str(error)) from error
-    except OSError as error:
-        if error.errno == 98 or "in use" in str(error):
-            raise ObservatoryError("error.port_in_use", host=host, port=port) from error
-        raise ObservatoryError(
-            "error.host", host=host[: settings.MAX_ECHOED_CHARS], why=error.strerror or str(error)
-        ) from error
 
 
 def vintages(args: argparse.Namespace, localizer: Localizer) -> int:

@@ -160,6 +160,16 @@ def _add_store_commands(add_command: Callable[..., argparse.ArgumentParser]) -> 
         _add_format_option(one)
     for parser in (backup, restore):
         _add_format_option(parser)
+    doctor = add_command(
+        "doctor",
+        _import_lazily("doctor", "doctor"),
+        "what is wrong with the installation, or with a server that runs",
+        "observatory doctor https://observatory.example",
+        "Each problem with its cure; nothing is written. Exit code 1: something is wrong.",
+    )
+    doctor.add_argument("url", nargs="?", default="", metavar="URL", help="a server (default: this installation)")
+    _add_format_option(doctor)
+    doctor.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
 
 def _add_export_commands(add_command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -125,7 +125,7 @@ def test_metrics_are_what_prometheus_reads(workspace: Workspace) -> None:
     text = app.get("/metrics").text
     sample = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? [0-9.e+-]+')
     for line in text.splitlines():
-        assert re.match(r"# (HELP|TYPE) observatory_", line) or sample.fullmatch(line), line
+        assert re.match(r"# (HELP|TYPE) (observatory|process)_", line) or sample.fullmatch(line), line
     assert text.endswith("\n")
     requests = [line for line in text.splitlines() if line.startswith("observatory_request")]
     for word in ("secret", "SECRET", "testclient", "space"):

@@ -14,6 +14,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from observatory.diagnosis.model import run_checks
+from observatory.diagnosis.registry import SERVER_CHECKS
+from observatory.diagnosis.server import ServerProbe
 from observatory.store.backup import back_up
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire
@@ -84,6 +87,13 @@ def test_nobody_outside_is_asked(address: str, folder: Path) -> None:
         urllib.request.urlopen(request, timeout=60).close()
     assert time.monotonic() - start < 10
     assert (folder / "outside").read_text() == ""
+
+
+def test_the_doctor_finds_nothing(address: str) -> None:
+    """`observatory doctor URL` has no fault to tell of a server that runs as it should, asked on this machine."""
+    results = run_checks(SERVER_CHECKS, ServerProbe(address))
+    assert [(row.check, one.key) for row in results for one in row.problems] == [("figures", "doctor.figures")]
+    assert all(row.is_sound for row in results)
 
 
 def test_the_watch_sees(address: str, folder: Path) -> None:

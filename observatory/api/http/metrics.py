@@ -1,6 +1,6 @@
-"""Metrics for Prometheus: requests by route, method and status, and their times; no query, no client address."""
+"""Metrics for Prometheus: requests by route, method and status, their times, the process; no query, no address."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
 
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"))
@@ -30,6 +30,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        ProcessCollector(registry=self.registry)  # memory, descriptors and CPU of this process, where there is /proc
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts a request and its time; a method that is not one of HTTP's own counts as OTHER."""
