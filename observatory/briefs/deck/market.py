@@ -50,7 +50,8 @@ def _build_answer(context: Context, brief: SegmentBrief, call: Call) -> AnswerSl
         )
         keys.append(KeyFigure(localizer.growth(call.growth), localizer.text("export.firm.a_year"), text))
     keys.append(build_record_key(context))
-    return AnswerSlide(brief.lead, " ".join(brief.under[:1]), tuple(key for key in keys if key is not None))
+    title = brief.lead.removesuffix(".")
+    return AnswerSlide(title, " ".join(brief.under[:1]), tuple(key for key in keys if key is not None))
 
 
 def _build_chart(context: Context, brief: SegmentBrief) -> ChartSlide | None:

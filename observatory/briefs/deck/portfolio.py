@@ -17,9 +17,9 @@ def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> t
     ranking = build_ranking_slide(context, only=mix.normalized_shares)
     if ranking is not None:
         rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
-        ranking = replace(ranking, title=note.markets_title, rows=rows)
+        ranking = replace(ranking, rows=rows)
     slides = (
-        AnswerSlide(brief.lead, " ".join(brief.under), note.keys),
+        AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), note.keys),
         ranking,
         _build_shock_slide(context, brief),
         build_record_slide(context),
@@ -31,5 +31,12 @@ def _build_shock_slide(context: Context, brief: PortfolioBrief) -> ChartSlide | 
     shock = brief.shock
     if shock is None or shock.figure is None or shock.figure.spec is None:
         return None
-    title = context.localizer.text("export.deck.market.wrong")
-    return ChartSlide(shock.figure.title, "", shock.figure, caution_title=title, caution=shock.sentence)
+    text = shock.text
+    effect, _, amount = text.effect.partition(". ")
+    return ChartSlide(
+        " ".join(part for part in (text.condition, effect) if part).removesuffix("."),
+        "",
+        shock.figure,
+        caution_title=context.localizer.text("export.deck.market.wrong"),
+        caution=" ".join(part for part in (amount, text.caveat) if part) or shock.sentence,
+    )

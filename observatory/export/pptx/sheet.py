@@ -5,7 +5,7 @@ from typing import Any
 
 from pptx.enum.text import PP_ALIGN
 
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT_BOLD
+from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT_BOLD
 from observatory.export.common.sources import describe_sources
 from observatory.export.document import Document, Section, has_chart
 from observatory.export.pptx.chart import add_chart
@@ -81,7 +81,7 @@ def _add_section_chart(shapes: Any, section: Section, left: float, width: float,
     add_textbox(
         shapes,
         (left, _CHARTS_TOP - 5, width, 14),
-        [fit_paragraph(SlideParagraph(section.title, 10, FIGURE_FONT_BOLD, space_after=0), width, 13, _HEADING_SIZES)],
+        [fit_paragraph(SlideParagraph(section.title, 10, HEAD_FONT, space_after=0), width, 13, _HEADING_SIZES)],
     )
     box = (left - 4, _CHARTS_TOP + 12, width + 8, _CHART_HEIGHT - 8)
     if figure.plot_data is not None:
@@ -105,7 +105,7 @@ def _add_section_texts(shapes: Any, section: Section, left: float, width: float)
         _FONT_SIZES[-1],
     )
     add_textbox(
-        shapes, (left, _TEXTS_TOP + 5, width, 16), [SlideParagraph(section.title, 11, FIGURE_FONT_BOLD, space_after=0)]
+        shapes, (left, _TEXTS_TOP + 5, width, 16), [SlideParagraph(section.title, 11, HEAD_FONT, space_after=0)]
     )
     add_textbox(shapes, (left, _TEXTS_TOP + 21, width, height), _build_paragraphs(section, size))
 

@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.deck.model import ChartSlide
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, name_signs, wrap_lines
+from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD, name_signs
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import group_by_licence, list_source_lines
 from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, map_texts
@@ -28,8 +28,10 @@ from observatory.export.pptx.parts import (
     add_table,
     add_textbox,
     fit_paragraph,
+    fit_paragraphs,
     measure_height,
     measure_table,
+    measure_width,
     paginate_table,
     to_emu,
 )
@@ -40,7 +42,8 @@ _BODY_TOP = 118.0  # points, as all sizes here
 _MAIN_WIDTH, _GAP = 610.0, 26.0  # of a chart, and between it and its text
 _SIDE_WIDTH = CONTENT_WIDTH - _MAIN_WIDTH - _GAP
 _FOOT_HEIGHT = 26.0  # for the text under a table
-_MAX_LEAD_HEIGHT, _MIN_LEAD_SIZE = 190.0, 12  # of the answer on the first slide
+_MAX_LEAD_HEIGHT, _LINK_TOP = 130.0, 480.0  # of the answer on the first slide, and of the link
+_LEAD_SIZES = (27.0, 24.0, 21.0, 18.0, 16.0, 14.0, 12.0)
 _MAX_SIDE_TERMS = 2  # terms that fit next to a table
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.5)  # of paragraphs on a slide of their own
 _MAX_FIRST_SECTIONS = 3  # before the sources; the others are the appendix
@@ -121,7 +124,7 @@ def _add_chart_pair(deck: Any, sections: Sequence[Section], document: Document) 
         left = MARGIN_LEFT + side * (width + _GAP)
         subtitle = figure.plot_data.subtitle if figure.plot_data is not None else ""
         heads = [
-            fit_paragraph(SlideParagraph(section.title, 13, FIGURE_FONT_BOLD, space_after=1), width, 17, _PAIR_SIZES),
+            fit_paragraph(SlideParagraph(section.title, 13, HEAD_FONT, space_after=1), width, 17, _PAIR_SIZES),
             fit_paragraph(SlideParagraph(subtitle or section.subtitle, 10, colour="muted"), width, 26, _PAIR_SIZES),
         ]
         add_textbox(slide.shapes, (left, top, width, 44), heads)
@@ -168,15 +171,14 @@ def _add_opening(deck: Any, document: Document) -> None:
     """The answer on the first slide: lead, call, what it is based on, the link."""
     localizer = Localizer(document.language)
     slide = add_slide(deck, document, document.lead)
-    size = 30 if len(wrap_lines(document.lead, FIGURE_FONT_BOLD, 30, CONTENT_WIDTH)) <= 3 else 24
-    height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
-    while height > _MAX_LEAD_HEIGHT and size > _MIN_LEAD_SIZE:
-        size -= 2
-        height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
+    row = SlideParagraph(document.lead, 30, HEAD_FONT, space_after=0)
+    lead = fit_paragraph(row, CONTENT_WIDTH, _MAX_LEAD_HEIGHT, _LEAD_SIZES)
+    height = measure_height([lead], CONTENT_WIDTH)
     title = slide.shapes.title
-    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 70, CONTENT_WIDTH, height))
-    title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-    top = 70 + height + 26
+    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 56, CONTENT_WIDTH, height))
+    title.text_frame.paragraphs[0].runs[0].text = lead.text
+    title.text_frame.paragraphs[0].runs[0].font.size = Pt(lead.size)
+    top = 56 + height + 22
     if document.call:
         add_chip(slide.shapes, document.call, MARGIN_LEFT, top, 22)
         add_textbox(
@@ -187,13 +189,18 @@ def _add_opening(deck: Any, document: Document) -> None:
         call_line = [SlideParagraph(document.call_line, 15, TEXT_FONT_BOLD)]
         add_textbox(slide.shapes, (MARGIN_LEFT, top + 34, CONTENT_WIDTH, 40), call_line)
         top += 34 + measure_height(call_line, CONTENT_WIDTH) + 8
-    under = [SlideParagraph(text, 14, space_after=7) for text in document.under]
-    add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH - 120, BODY_BOTTOM - top - 30), under)
+    rows = [SlideParagraph(text, 16, space_after=7) for text in document.under]
+    if rows:
+        room = _LINK_TOP - top - 8
+        under = fit_paragraphs(rows, CONTENT_WIDTH - 60, room, _TEXT_SIZES[2:])  # the others are in the notes
+        add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH - 60, room), under)
     link = [
         SlideParagraph(localizer.text("export.link"), 10, colour="muted", space_after=1),
         SlideParagraph(document.link, 10, link=document.link),
     ]
-    add_textbox(slide.shapes, (MARGIN_LEFT, 476, CONTENT_WIDTH, 40), link)
+    if measure_width(document.link, 10) > CONTENT_WIDTH:
+        link = link[:0]  # it stands behind the edition, in the foot
+    add_textbox(slide.shapes, (MARGIN_LEFT, _LINK_TOP, CONTENT_WIDTH, 40), link)
     write_notes(slide, document, [document.lead, document.call_line, *document.under])
 
 
