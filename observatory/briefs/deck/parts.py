@@ -1,11 +1,11 @@
 """Slides that several decks share: markets in bars, and how sure we are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import IntervalBar, KeyFigure
-from observatory.briefs.deck.model import BarRow, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
+from observatory.briefs.deck.model import BarRow, CallGroup, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.overview import rank_markets
 from observatory.catalogue.models import Segment
@@ -13,6 +13,20 @@ from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.calls import VERDICTS, Call
 from observatory.outlook.calls.scores import ReliabilityBin, compute_reliability, select_scored
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
+
+
+def build_groups(context: Context, shares: Mapping[str, str] | None = None) -> tuple[CallGroup, ...]:
+    """The markets by call, by their titles; with shares, those that have one, and it."""
+    localizer = context.localizer
+    pairs, _year = rank_markets(context.outlook, context.selection.horizon)
+    groups = []
+    for name in VERDICTS:
+        titles = [localizer.field_text(segment, "title") for segment, call in pairs if call.call == name]
+        if shares is not None:
+            titles = [f"{title} {shares[title]}" for title in titles if title in shares]
+        if titles:
+            groups.append(CallGroup(name, localizer.text(f"export.deck.group.{name}"), tuple(titles)))
+    return tuple(groups)
 
 
 def build_ranking_slide(context: Context, marked: str = "", only: Collection[str] = ()) -> RankingSlide | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckSlide
-from observatory.briefs.deck.parts import build_ranking_slide, build_record_slide
+from observatory.briefs.deck.parts import build_groups, build_ranking_slide, build_record_slide
 from observatory.briefs.firm_note import build_firm_note
 from observatory.briefs.portfolio.model import PortfolioBrief
 from observatory.mix import Mix
@@ -18,8 +18,9 @@ def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> t
     if ranking is not None:
         rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
         ranking = replace(ranking, rows=rows)
+    groups = build_groups(context, shares)
     slides = (
-        AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), note.keys),
+        AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), note.keys, groups),
         ranking,
         _build_shock_slide(context, brief),
         build_record_slide(context),
@@ -37,6 +38,8 @@ def _build_shock_slide(context: Context, brief: PortfolioBrief) -> ChartSlide | 
         " ".join(part for part in (text.condition, effect) if part).removesuffix("."),
         "",
         shock.figure,
+        reasons_title=shock.figure.title,
+        reasons=(("", shock.others),) if shock.others else (),
         caution_title=context.localizer.text("export.deck.market.wrong"),
         caution=" ".join(part for part in (amount, text.caveat) if part) or shock.sentence,
     )

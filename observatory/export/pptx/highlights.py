@@ -278,7 +278,7 @@ def _add_chart(deck: Any, content: ChartSlide, document: Document) -> None:
     if has_side:
         left = MARGIN_LEFT + width + _GAP
         _add_side(shapes, content, (left, top - 8, CONTENT_WIDTH - width - _GAP, BODY_BOTTOM - top + 8))
-    reasons = [f"{head}\u00a0: {text}" for head, text in content.reasons]
+    reasons = [f"{head}\u00a0: {text}" if head else text for head, text in content.reasons]
     sentences = [content.title, content.lead, *reasons, content.caution_title, content.caution, figure.takeaway]
     write_notes(slide, document, [*sentences, figure.source_line], figure)
 
@@ -289,7 +289,8 @@ def _add_side(shapes: Any, content: ChartSlide, box: tuple[float, float, float, 
     for size in _TEXT_SIZES:
         reasons: list[SlideParagraph] = []
         for head, text in content.reasons:
-            reasons += [SlideParagraph(head, size, TEXT_FONT_BOLD, space_after=1), SlideParagraph(text, size)]
+            reasons += [SlideParagraph(head, size, TEXT_FONT_BOLD, space_after=1)] if head else []
+            reasons += [SlideParagraph(text, size)]
         caution = [
             SlideParagraph(content.caution_title, size, TEXT_FONT_BOLD, space_after=1),
             SlideParagraph(content.caution, size, space_after=0),
@@ -299,7 +300,8 @@ def _add_side(shapes: Any, content: ChartSlide, box: tuple[float, float, float, 
         if reasons_height + caution_height <= height:
             break
     if reasons:
-        add_textbox(shapes, (left, top, width, 20), [SlideParagraph(content.reasons_title, 15, HEAD_FONT)])
+        title = fit_paragraph(SlideParagraph(content.reasons_title, 15, HEAD_FONT), width, 19, _TEXT_SIZES)
+        add_textbox(shapes, (left, top, width, 20), [title])
         add_textbox(shapes, (left, top + 24, width, reasons_height - 24), reasons)
     if content.caution:
         caution_top = top + reasons_height + (4 if reasons else 0)

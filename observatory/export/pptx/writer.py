@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
@@ -48,6 +48,7 @@ _MAX_SIDE_TERMS = 2  # terms that fit next to a table
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.5)  # of paragraphs on a slide of their own
 _MAX_FIRST_SECTIONS = 3  # before the sources; the others are the appendix
 _MAX_LARGE_TITLES = 14
+_LEAST_ROWS = 8  # of a table in the appendix: tall rows may take two slides
 _PAIR_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)  # of texts around two charts
 _TABLE_HEIGHT = BODY_BOTTOM - _BODY_TOP - 14
 _SOURCE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0)
@@ -72,27 +73,45 @@ def write_pptx(document: Document) -> bytes:
 
 def _add_deck(deck: Any, document: Document) -> None:
     """The first slides, the sources on one, and the rest of the page in an appendix."""
+    sections = _merge_bare(document.sections)
     if document.deck:
         for slide in document.deck:
             add_highlight(deck, slide, document)
-        shown: tuple[Section, ...] = ()
+        shown: list[Section] = []
     else:
         _add_opening(deck, document)
-        shown = document.sections[:_MAX_FIRST_SECTIONS]
+        shown = sections[:_MAX_FIRST_SECTIONS]
         for section in shown:
-            _add_section(deck, section, document)
-    _add_sources(deck, document)
-    rest = [row for row in document.sections[len(shown) :] if not _is_in_deck(row, document)]
+            _add_section(deck, _cut_tables(section, document), document)
+    if document.sources:
+        _add_sources(deck, document)
+    rest = [row for row in sections[len(shown) :] if not _is_in_deck(row, document)]
     if rest:
         _add_divider(deck, rest, document)
         for is_small, group in groupby(rest, key=lambda row: row.small and has_chart(row)):
-            sections = list(group)
+            rows = list(group)
             if is_small:
-                for start in range(0, len(sections), 2):
-                    _add_chart_pair(deck, sections[start : start + 2], document)
+                for start in range(0, len(rows), 2):
+                    _add_chart_pair(deck, rows[start : start + 2], document)
             else:
-                for section in sections:
+                for section in rows:
                     _add_section(deck, _cut_tables(section, document), document)
+
+
+def _merge_bare(sections: Sequence[Section]) -> list[Section]:
+    """Sections without those that have a sentence alone, which goes to the next one of the same title."""
+    merged: list[Section] = []
+    bare: Section | None = None
+    for row in sections:
+        if bare is not None and bare.title == row.title and not row.subtitle:
+            row, bare = replace(row, subtitle=bare.subtitle), None
+        if bare is not None:
+            merged.append(bare)
+        is_bare = not (row.paragraphs or row.terms or row.tables or row.figure)
+        bare = row if is_bare else None
+        if not is_bare:
+            merged.append(row)
+    return merged if bare is None else [*merged, bare]
 
 
 def _cut_tables(section: Section, document: Document) -> Section:
@@ -103,7 +122,8 @@ def _cut_tables(section: Section, document: Document) -> Section:
     tables, is_cut = [], False
     for table in section.tables:
         size = _choose_font_size(table, CONTENT_WIDTH, _TABLE_HEIGHT)
-        count = paginate_table(table, CONTENT_WIDTH, _TABLE_HEIGHT, size)[1][0]
+        counts = paginate_table(table, CONTENT_WIDTH, _TABLE_HEIGHT, size)[1]
+        count = next((rows for rows in accumulate(counts) if rows >= _LEAST_ROWS), len(table.rows))
         is_cut = is_cut or count < len(table.rows)
         tables.append(replace(table, rows=table.rows[:count]))
     if not is_cut:
@@ -406,5 +426,5 @@ def _balance_columns(
     def split(index: int) -> tuple[list[SlideParagraph], list[SlideParagraph]]:
         return [row for block in blocks[:index] for row in block], [row for block in blocks[index:] for row in block]
 
-    choices = [split(index) for index in range(len(blocks) + 1)]
+    choices = [split(index) for index in range(len(blocks), -1, -1)]
     return min(choices, key=lambda pair: max(measure_height(column, width) for column in pair))
