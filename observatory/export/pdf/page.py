@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from observatory.export.common.fonts import (
-    FIGURE_FONT_BOLD,
+    HEAD_FONT,
     TEXT_FONT,
     cut_text,
     measure_text,
@@ -97,7 +97,7 @@ def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     canvas.setStrokeColor(FORECAST)
     canvas.line(x + 4, y + 2.5, x + 9.5, y + 8)
     canvas.setFillColor(INK)
-    canvas.setFont(FIGURE_FONT_BOLD, 10.5)
+    canvas.setFont(HEAD_FONT, 12)
     canvas.drawString(x + 15, y, name)
 
 

@@ -22,7 +22,7 @@ from reportlab.platypus import (
 )
 
 from observatory.export.common import fonts
-from observatory.export.common.sources import build_sources_table
+from observatory.export.common.sources import group_by_licence
 from observatory.export.document import Document, Section, has_chart, list_figures
 from observatory.export.pdf.page import PageTotal, build_metadata, draw_page_frame
 from observatory.export.pdf.parts import (
@@ -42,6 +42,7 @@ _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
 _CONTENT_HEIGHT = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
+_CHART_HEIGHT = 200.0  # points, of one over the whole width: two on a page, with their texts
 _MAX_DATA_ROWS = 40  # printed for a chart
 _MAX_UNBROKEN_ROWS = 16  # a section with fewer rows and terms stays on one page
 _MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points, to begin a long section and for a heading
@@ -113,7 +114,7 @@ def _build_section(section: Section, document: Document) -> Iterator[Flowable]:
     if has_chart(section):
         assert section.figure is not None
         assert section.figure.spec is not None
-        heading.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH))
+        heading.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH, _CHART_HEIGHT))
         yield KeepTogether([*heading, *_build_closing_texts(section)])
     else:
         yield from _build_tables(heading, section, document)
@@ -234,8 +235,10 @@ def _build_closing(document: Document, localizer: Localizer) -> Iterator[Flowabl
         [*_build_heading(method), *(build_paragraph(text, "small") for text in document.method), Spacer(1, 10)]
     )
     sources = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
-    table = build_sources_table(document.sources, localizer)
-    heading = _build_heading(sources)
-    yield CondPageBreak(_MIN_SECTION_SPACE)
-    yield from (*heading, build_grid(table, document.language, _CONTENT_WIDTH))
+    if document.sources:
+        yield CondPageBreak(_MIN_SECTION_SPACE)
+        yield from _build_heading(sources)
+        for licence, publishers in group_by_licence(document):
+            yield KeepTogether([build_paragraph(licence, "note_strong"), build_paragraph(publishers, "note")])
+        yield build_paragraph(localizer.text("export.deck.sources.more"), "source")
     yield build_link_paragraph(f"{document.edition_text}. {localizer.text('export.link')}", document.link, "source")

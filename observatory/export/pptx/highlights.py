@@ -1,6 +1,7 @@
 """The first slides of a deck: the answer, markets in bars, one chart with its reasons, how sure we are."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -75,9 +76,7 @@ def add_highlight(deck: Any, slide: DeckSlide, document: Document) -> None:
 def _start_slide(deck: Any, document: Document, title: str, lead: str) -> tuple[Any, float]:
     """A slide with a large title and a sentence under it, and the height at which both end."""
     slide = add_slide(deck, document, title)
-    row = fit_paragraph(
-        SlideParagraph(title, _TITLE_SIZE, HEAD_FONT, space_after=0), CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES
-    )
+    row = _fit_title(title)
     height = measure_height([row], CONTENT_WIDTH)
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = to_emu((MARGIN_LEFT, _TITLE_TOP, CONTENT_WIDTH, height))
@@ -88,6 +87,16 @@ def _start_slide(deck: Any, document: Document, title: str, lead: str) -> tuple[
         add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH, 38), [text])
         top += measure_height([text], CONTENT_WIDTH) + 8
     return slide, top
+
+
+def _fit_title(title: str) -> SlideParagraph:
+    """A title in the largest size that fits, and on one line where a size a little smaller makes it so."""
+    row = SlideParagraph(title, _TITLE_SIZE, HEAD_FONT, space_after=0)
+    fitted = fit_paragraph(row, CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES)
+    for size in (fitted.size, *_TITLE_SIZES[:2]):
+        if size <= fitted.size and measure_width(title, size, HEAD_FONT) <= CONTENT_WIDTH:
+            return replace(fitted, size=size)
+    return fitted
 
 
 def _add_answer(deck: Any, content: AnswerSlide, document: Document) -> None:

@@ -14,7 +14,7 @@ from observatory.briefs.deck.model import ChartSlide
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD, name_signs
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import group_by_licence, list_source_lines
-from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, map_texts
+from observatory.export.document import Document, Section, has_chart, map_texts
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.deck import create_deck
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
@@ -60,10 +60,7 @@ def write_pptx(document: Document) -> bytes:
     document = map_texts(document, name_signs)
     deck = create_deck(document)
     if document.layout == "sheet":
-        notes = tuple(row for row in document.sections if row.id == NOTES_SECTION)  # too long for the one slide
-        add_sheet(deck, replace(document, sections=tuple(row for row in document.sections if row not in notes)))
-        for section in notes:
-            _add_section(deck, section, document)
+        add_sheet(deck, document)
     else:
         _add_deck(deck, document)
     out = io.BytesIO()
