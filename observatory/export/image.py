@@ -29,7 +29,7 @@ _LINE_HEIGHT = 1.32
 _WIDTH_SAFETY = 0.95  # for the letters of an address that are wider than its average
 _WEB_FONT_FOLDER = PACKAGE_DIR / "pages" / "assets" / "fonts"
 _FONT_FAMILIES = {
-    HEAD_FONT: ("Newsreader", 600),
+    HEAD_FONT: ("Newsreader, 'Newsreader 16pt 16pt', serif", 600),  # as on the web, and as the file itself says
     TEXT_FONT: ("IBM Plex Sans", 400),
     TEXT_FONT_BOLD: ("IBM Plex Sans", 600),
 }

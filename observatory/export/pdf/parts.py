@@ -20,7 +20,7 @@ from observatory.export.common.vega import render_svg
 from observatory.export.pdf.vector import draw_svg, measure_svg
 from observatory.language import NARROW_NBSP, NBSP, Language
 
-_POINTS_PER_PX = 0.7
+POINTS_PER_PX, NARROW_POINTS_PER_PX = 0.7, 0.58  # of a chart over the page, and of one in half its width
 INK, MUTED, RULE, FORECAST = (HexColor(COLOUR_TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))
 _PADDING = 4.0
 _CELL_FONT_SIZE, _FINE_FONT_SIZE = 8.2, 7.2  # points, of a table and of one in fine print
@@ -107,11 +107,13 @@ class HorizontalRule(Flowable):  # type: ignore[misc]
 class ChartFlowable(Flowable):  # type: ignore[misc]
     """A chart as vector graphics with searchable text, `width` points wide."""
 
-    def __init__(self, spec: Mapping[str, Any], width: float, height: float = 0.0) -> None:
+    def __init__(
+        self, spec: Mapping[str, Any], width: float, height: float = 0.0, scale: float = POINTS_PER_PX
+    ) -> None:
         super().__init__()
-        sized_spec = dict(spec) | ({"height": round(height / _POINTS_PER_PX)} if height else {})
-        self._svg = render_svg(sized_spec, round(width / _POINTS_PER_PX))
-        self.width, self.height = (side * _POINTS_PER_PX for side in measure_svg(self._svg))
+        sized_spec = dict(spec) | ({"height": round(height / scale)} if height else {})
+        self._svg, self._scale = render_svg(sized_spec, round(width / scale)), scale
+        self.width, self.height = (side * scale for side in measure_svg(self._svg))
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Its own size."""
@@ -119,7 +121,7 @@ class ChartFlowable(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Draws the chart."""
-        draw_svg(self.canv, self._svg, 0, 0, _POINTS_PER_PX)
+        draw_svg(self.canv, self._svg, 0, 0, self._scale)
 
 
 class CallChip(Flowable):  # type: ignore[misc]

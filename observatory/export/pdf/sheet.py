@@ -11,7 +11,15 @@ from observatory.export.common import fonts
 from observatory.export.common.sources import describe_publishers
 from observatory.export.document import Document, Section, has_chart
 from observatory.export.pdf.page import create_canvas, draw_page_frame
-from observatory.export.pdf.parts import CallChip, ChartFlowable, HorizontalRule, build_link_paragraph, build_paragraph
+from observatory.export.pdf.parts import (
+    NARROW_POINTS_PER_PX,
+    POINTS_PER_PX,
+    CallChip,
+    ChartFlowable,
+    HorizontalRule,
+    build_link_paragraph,
+    build_paragraph,
+)
 from observatory.language import Localizer
 
 _MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 16 * mm, 46.0, 52.0
@@ -71,11 +79,12 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
 def _build_chart(section: Section, width: float, height: float) -> list[Flowable]:
     assert section.figure is not None
     assert section.figure.spec is not None
+    scale = NARROW_POINTS_PER_PX if width < _CONTENT_WIDTH else POINTS_PER_PX
     return [
         HorizontalRule(1.2),
         build_paragraph(section.title, "head"),
         build_paragraph(section.subtitle, "source"),
-        ChartFlowable(section.figure.spec, width, height),
+        ChartFlowable(section.figure.spec, width, height, scale),
         *(build_paragraph(text, "note") for text in section.paragraphs),
     ]
 

@@ -23,9 +23,10 @@ from reportlab.platypus import (
 
 from observatory.export.common import fonts
 from observatory.export.common.sources import group_by_licence
-from observatory.export.document import Document, Section, has_chart, list_figures
+from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, list_figures
 from observatory.export.pdf.page import PageTotal, build_metadata, draw_page_frame
 from observatory.export.pdf.parts import (
+    NARROW_POINTS_PER_PX,
     CallChip,
     ChartFlowable,
     HorizontalRule,
@@ -134,7 +135,8 @@ def _build_closing_texts(section: Section) -> list[Flowable]:
 
 def _build_tables(heading: list[Flowable], section: Section, document: Document) -> Iterator[Flowable]:
     """A section without a chart: a short one stays together, a long one begins where a part of it fits."""
-    body = [build_paragraph(text, "source") for text in section.paragraphs]
+    style = "text" if section.id == NOTES_SECTION else "source"
+    body = [build_paragraph(text, style) for text in section.paragraphs]
     for term, text in section.terms:
         body += [build_paragraph(term, "term"), build_paragraph(text, "small")]
     for table in section.tables:
@@ -159,7 +161,7 @@ def _build_small_charts(rows: Sequence[Section]) -> Iterator[Flowable]:
         cells.append(
             [
                 *_build_heading(section),
-                ChartFlowable(section.figure.spec, _COLUMN_WIDTH),
+                ChartFlowable(section.figure.spec, _COLUMN_WIDTH, scale=NARROW_POINTS_PER_PX),
                 *_build_closing_texts(section),
             ]
         )
