@@ -19,8 +19,12 @@ def build_portfolio_deck(context: Context, brief: PortfolioBrief, mix: Mix) -> t
         rows = tuple(replace(row, note=shares.get(row.title, "")) for row in ranking.rows)
         ranking = replace(ranking, rows=rows)
     groups = build_groups(context, shares)
+    odds = context.localizer.text("export.firm.of_100")
+    keys = tuple(
+        replace(key, dots=int(key.value)) if key.unit == odds and key.value.isdecimal() else key for key in note.keys
+    )
     slides = (
-        AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), note.keys, groups),
+        AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), keys, groups),
         ranking,
         _build_shock_slide(context, brief),
         build_record_slide(context),

@@ -45,7 +45,7 @@ def _set_date(canvas: Canvas, document: Document) -> None:
 def create_canvas(document: Document, out: io.BytesIO) -> Canvas:
     """An empty PDF with its metadata."""
     metadata = build_metadata(document)
-    canvas = Canvas(out, pagesize=A4, invariant=1, lang=metadata["lang"])
+    canvas = Canvas(out, pagesize=A4, invariant=1, lang=metadata["lang"], initialFontName=TEXT_FONT)
     canvas.setTitle(metadata["title"])
     canvas.setAuthor(metadata["author"])
     canvas.setSubject(metadata["subject"])

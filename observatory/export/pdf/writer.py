@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -63,7 +64,8 @@ def write_pdf(document: Document) -> bytes:
         draw_page_frame(canvas, document, _MARGIN_LEFT, _CONTENT_WIDTH)
 
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=draw_frame))
-    template.build([*_build_story(document), PageTotal()])
+    maker = partial(Canvas, initialFontName=fonts.TEXT_FONT)  # else reportlab names Helvetica, which is not in the file
+    template.build([*_build_story(document), PageTotal()], canvasmaker=maker)
     return out.getvalue()
 
 
