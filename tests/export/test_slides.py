@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 from pptx import Presentation
+from pptx.util import Pt
 
 from observatory.briefs.deck.model import RecordSlide
 from observatory.export.common.fonts import FALLBACK_FONT, measure_text, wrap_lines
@@ -94,7 +95,7 @@ def list_faults(slide: Any, width: float, height: float) -> list[str]:
 def find_faults(content: bytes) -> list[str]:
     """The faults of all slides of a file, each with the number of its slide."""
     deck = Presentation(io.BytesIO(content))
-    size = (deck.slide_width.pt, deck.slide_height.pt)
+    size = ((deck.slide_width or 0) / Pt(1), (deck.slide_height or 0) / Pt(1))
     return [f"{number}: {text}" for number, slide in enumerate(deck.slides, 1) for text in list_faults(slide, *size)]
 
 

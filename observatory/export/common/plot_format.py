@@ -52,7 +52,7 @@ def _split_by_size(number_format: str, least: float, *, signed: bool) -> str:
 def localize_format(number_format: str, language: Language) -> str:
     """A spreadsheet format in the language of its document, also where the program has another."""
     locale = _OFFICE_LOCALES[language]
-    return ";".join(f"{locale}{part}" for part in number_format.split(";"))
+    return ";".join(part if part == _GENERAL else f"{locale}{part}" for part in number_format.split(";"))
 
 
 def first_day(code: str) -> date:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -57,15 +56,15 @@ def write_pdf(document: Document) -> bytes:
     if document.layout == "sheet":
         write_sheet(document, out)
         return out.getvalue()
-    template = BaseDocTemplate(out, pagesize=A4, invariant=1, **build_metadata(document))
+    font = fonts.TEXT_FONT  # else reportlab names Helvetica, which is not in the file
+    template = BaseDocTemplate(out, pagesize=A4, invariant=1, initialFontName=font, **build_metadata(document))
     frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, _CONTENT_HEIGHT, 0, 0, 0, 0)
 
     def draw_frame(canvas: Canvas, _template: Any) -> None:
         draw_page_frame(canvas, document, _MARGIN_LEFT, _CONTENT_WIDTH)
 
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=draw_frame))
-    maker = partial(Canvas, initialFontName=fonts.TEXT_FONT)  # else reportlab names Helvetica, which is not in the file
-    template.build([*_build_story(document), PageTotal()], canvasmaker=maker)
+    template.build([*_build_story(document), PageTotal()])
     return out.getvalue()
 
 
