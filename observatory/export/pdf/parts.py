@@ -187,6 +187,7 @@ def build_grid(table: TextTable, language: Language, max_width: float, *, fine: 
     ]
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),

@@ -103,6 +103,7 @@ def _build_columns(cells: Sequence[list[Flowable]]) -> list[Flowable]:
         return []
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (0, -1), _COLUMN_GAP),

@@ -173,6 +173,7 @@ def _lay_out_in_columns(cells: list[list[Flowable]]) -> Iterator[Flowable]:
     """Cells in rows of two columns; a row stays on one page if it fits on one."""
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (0, -1), _COLUMN_GAP),
