@@ -12,20 +12,18 @@ from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.model import IntervalBar, KeyFigure
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
+from observatory.briefs.portfolio.amounts import LOSS_DIGITS, RANGE_DIGITS, format_amounts
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.portfolio.summary import find_target_year
-from observatory.language import NO_VALUE, Localizer, count_decimals, round_significant
+from observatory.language import NO_VALUE, Localizer
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.portfolio.portfolio import MixForecast, compute_contributions
 from observatory.outlook.shocks.mix_shock import MixDrawdown, find_deepest_shock
 
-_RANGE_DIGITS, _LOSS_DIGITS = 3, 2  # significant digits of an amount, as on the page of the mix
 _SMALL_DEPTH = 0.095  # up to there whole per cents would round a loss by a tenth of it and more
-# From which amount on a unit is used, its size, and the end of its message.
-_AMOUNT_UNITS = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"), (0.0, 1.0, "one"))
 _MAX_PUBLISHERS = 8
 
 
@@ -150,12 +148,9 @@ def _build_range_key(context: Context, mix: Mix, forecast: MixForecast) -> KeyFi
         unit = localizer.text("export.firm.a_year")
         return KeyFigure(value, unit, localizer.text("export.firm.middle", year=year))
     start = mix.turnover * forecast.covered_share
-    low, high = (
-        round_significant(start * (1 + rate) ** context.selection.horizon, _RANGE_DIGITS)
-        for rate in (forecast.low, forecast.high)
-    )
-    (low_text, high_text), unit = _format_amounts((low, high), _RANGE_DIGITS, localizer)
-    (now_text,), now_unit = _format_amounts((round_significant(start, _RANGE_DIGITS),), _RANGE_DIGITS, localizer)
+    low, high = (start * (1 + rate) ** context.selection.horizon for rate in (forecast.low, forecast.high))
+    (low_text, high_text), unit = _format_amounts((low, high), RANGE_DIGITS, localizer)
+    (now_text,), now_unit = _format_amounts((start,), RANGE_DIGITS, localizer)
     key = "export.firm.turnover" if forecast.covered_share > 1 - 1e-9 else "export.firm.turnover.part"
     text = localizer.text(key, year=year, now=localizer.typeset(f"{now_text} {now_unit}"))
     return KeyFigure(localizer.text("export.firm.range", low=low_text, high=high_text), unit, text)
@@ -179,25 +174,15 @@ def _build_shock_key(context: Context, mix: Mix, shock: MixDrawdown) -> KeyFigur
         text = f"{text} {localizer.text('export.firm.shock.part', share=localizer.percent_text(shock.covered_share))}"
     if not mix.turnover:
         return KeyFigure(f"\u2212{depth}", localizer.percent_sign.strip("\u00a0"), text, is_expected=False)
-    lost = round_significant(mix.turnover * shock.covered_share * shock.depth, _LOSS_DIGITS)
-    (amount,), unit = _format_amounts((lost,), _LOSS_DIGITS, localizer)
+    lost = mix.turnover * shock.covered_share * shock.depth
+    (amount,), unit = _format_amounts((lost,), LOSS_DIGITS, localizer)
     return KeyFigure(f"\u2212{amount}", localizer.text("export.firm.loss", unit=unit), text, is_expected=False)
 
 
 def _format_amounts(amounts: tuple[float, ...], digits: int, localizer: Localizer) -> tuple[tuple[str, ...], str]:
-    """Amounts in euros in one unit, that of the smallest, with the same significant digits; and the unit."""
-    _least, size, name = next(row for row in _AMOUNT_UNITS if min(amounts) >= row[0])
-    parts = [amount / size for amount in amounts]
-    decimals = max(_count_needed(part, digits) for part in parts)
-    return tuple(localizer.number(part, decimals) for part in parts), localizer.text(f"export.firm.unit.{name}")
-
-
-def _count_needed(value: float, digits: int) -> int:
-    """The decimals of a value in some significant digits, without zeros at the end."""
-    decimals = count_decimals(value, digits)
-    while decimals and round(value, decimals - 1) == round(value, decimals):
-        decimals -= 1
-    return decimals
+    """Amounts in one unit, and its sign."""
+    texts, name = format_amounts(amounts, digits, localizer)
+    return texts, localizer.text(f"export.firm.unit.{name}")
 
 
 def _build_markets(

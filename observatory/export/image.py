@@ -8,8 +8,7 @@ from html import escape
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.fonts import (
     FALLBACK_FONT,
-    FIGURE_FONT,
-    FIGURE_FONT_BOLD,
+    HEAD_FONT,
     TEXT_FONT,
     TEXT_FONT_BOLD,
     measure_text,
@@ -30,8 +29,7 @@ _LINE_HEIGHT = 1.32
 _WIDTH_SAFETY = 0.95  # for the letters of an address that are wider than its average
 _WEB_FONT_FOLDER = PACKAGE_DIR / "pages" / "assets" / "fonts"
 _FONT_FAMILIES = {
-    FIGURE_FONT: ("B612", 400),
-    FIGURE_FONT_BOLD: ("B612", 700),
+    HEAD_FONT: ("Newsreader, 'Newsreader 16pt 16pt', serif", 600),  # as on the web, and as the file itself says
     TEXT_FONT: ("IBM Plex Sans", 400),
     TEXT_FONT_BOLD: ("IBM Plex Sans", 600),
 }
@@ -39,6 +37,7 @@ _FALLBACK_FAMILY = "DejaVu Sans, sans-serif"
 _FONT_FILES = (
     ("B612", 400, "b612-latin-400-normal"),
     ("B612", 700, "b612-latin-700-normal"),
+    ("Newsreader", 600, "newsreader-latin-600-normal"),
     ("IBM Plex Sans", 400, "ibm-plex-sans-latin-400-normal"),
     ("IBM Plex Sans", 600, "ibm-plex-sans-latin-600-normal"),
 )
@@ -63,7 +62,7 @@ def _compose_svg(document: Document, font_style: str) -> str:
     texts = (*section.paragraphs, "", "")  # the first is the takeaway
     parts: list[str] = []
     top = _add_brand(parts, localizer.text("app.name"), document.kicker)
-    top = _add_paragraph(parts, section.title, FIGURE_FONT_BOLD, 24, "ink", top + 14)
+    top = _add_paragraph(parts, section.title, HEAD_FONT, 26, "ink", top + 14)
     top = _add_paragraph(parts, section.subtitle, TEXT_FONT, 15, "muted", top + 4)
     chart = render_svg(section.figure.spec, _CONTENT_WIDTH)
     chart_height = float(section.figure.spec["height"])
@@ -94,7 +93,7 @@ def _add_brand(parts: list[str], name: str, kicker: str) -> float:
         f'<path d="M{_MARGIN + 7},35 L{_MARGIN + 16},26" stroke="{needle}" stroke-width="2.5"/>'
         f'<rect x="{_MARGIN}" y="52" width="{_CONTENT_WIDTH}" height="3" fill="{ink}"/>'
     )
-    parts.append(_text_element(name, FIGURE_FONT_BOLD, 17, "ink", (_MARGIN + 24, 40)))
+    parts.append(_text_element(name, HEAD_FONT, 19, "ink", (_MARGIN + 24, 40)))
     parts.append(_text_element(kicker, TEXT_FONT, 14, "muted", (_WIDTH - _MARGIN, 40), anchor="end"))
     return 66.0
 

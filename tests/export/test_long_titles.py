@@ -100,7 +100,7 @@ def test_small_values_in_a_workbook_and_on_a_slide_are_themselves() -> None:
     document = replace(document, sections=(replace(document.sections[0], figure=figure),), cover_id="one")
     book = openpyxl.load_workbook(io.BytesIO(_WRITERS["xlsx"](document)))
     cells = {cell.value: cell.number_format for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert cells[3e-12] == cells[0.3] == "[>=0.5]#,##0;General"
+    assert cells[3e-12] == cells[0.3] == "[$-40C][>=0.5]#,##0;General"
     deck = Presentation(io.BytesIO(_WRITERS["pptx"](document)))
     chart = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart)
     assert tuple(chart.plots[0].series[0].values) == (3e-12, 0.3, 5000.0)

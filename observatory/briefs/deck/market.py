@@ -50,7 +50,8 @@ def _build_answer(context: Context, brief: SegmentBrief, call: Call) -> AnswerSl
         )
         keys.append(KeyFigure(localizer.growth(call.growth), localizer.text("export.firm.a_year"), text))
     keys.append(build_record_key(context))
-    return AnswerSlide(brief.lead, " ".join(brief.under[:1]), tuple(key for key in keys if key is not None))
+    title = brief.lead.removesuffix(".")
+    return AnswerSlide(title, " ".join(brief.under[:1]), tuple(key for key in keys if key is not None))
 
 
 def _build_chart(context: Context, brief: SegmentBrief) -> ChartSlide | None:
@@ -59,11 +60,11 @@ def _build_chart(context: Context, brief: SegmentBrief) -> ChartSlide | None:
     call = context.outlook.calls.get((brief.segment, context.selection.horizon))
     if figure is None or figure.spec is None or call is None:
         return None
-    title = context.market_title(brief.segment)
+    title = ""
     if call.probability_clear is not None and not call.why:
         title = localizer.text(
             "export.deck.market.title",
-            market=title,
+            market=context.market_title(brief.segment),
             p=localizer.probability_percent(call.probability_clear),
             band=call_text.flat_band_text(localizer),
         )
@@ -76,8 +77,8 @@ def _build_chart(context: Context, brief: SegmentBrief) -> ChartSlide | None:
             high=localizer.growth(call.high),
         )
     return ChartSlide(
-        title=title,
-        lead=lead or figure.takeaway,
+        title=title or figure.takeaway.removesuffix("."),
+        lead=lead or (figure.takeaway if title else ""),
         figure=figure,
         reasons_title=localizer.text("export.deck.market.why"),
         reasons=_build_reasons(context, brief, call),

@@ -6,12 +6,12 @@ from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.market import build_market_slide
-from observatory.briefs.deck.model import AnswerSlide, CallGroup, DeckSlide
-from observatory.briefs.deck.parts import build_ranking_slide, build_record_key, build_record_slide
+from observatory.briefs.deck.model import AnswerSlide, DeckSlide
+from observatory.briefs.deck.parts import build_groups, build_ranking_slide, build_record_key, build_record_slide
 from observatory.briefs.overview import lead_text, rank_markets
 from observatory.catalogue.models import Segment
 from observatory.language import round_percent
-from observatory.outlook.calls.calls import VERDICTS, Call
+from observatory.outlook.calls.calls import Call
 
 _Pairs = Sequence[tuple[Segment, Call]]
 
@@ -32,15 +32,6 @@ def build_overview_deck(context: Context) -> tuple[DeckSlide, ...]:
 
 def _build_answer(context: Context, pairs: _Pairs, year: int) -> AnswerSlide:
     localizer = context.localizer
-    groups = tuple(
-        CallGroup(
-            name,
-            localizer.text(f"export.deck.group.{name}"),
-            tuple(localizer.field_text(segment, "title") for segment, call in pairs if call.call == name),
-        )
-        for name in VERDICTS
-        if any(call.call == name for _segment, call in pairs)
-    )
     growing = sum(call.call == "growing" for _segment, call in pairs)
     unclear = sum(call.call == "unclear" for _segment, call in pairs)
     title = (
@@ -50,7 +41,7 @@ def _build_answer(context: Context, pairs: _Pairs, year: int) -> AnswerSlide:
     )
     lead = localizer.plural("overview.unclear", unclear) if unclear else ""
     keys = (_build_first_key(context, pairs[0]), build_record_key(context), _build_decline_key(context, pairs))
-    return AnswerSlide(title, lead, tuple(key for key in keys if key is not None), groups)
+    return AnswerSlide(title, lead, tuple(key for key in keys if key is not None), build_groups(context))
 
 
 def _build_first_key(context: Context, first: tuple[Segment, Call]) -> KeyFigure | None:

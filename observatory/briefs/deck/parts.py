@@ -1,19 +1,32 @@
 """Slides that several decks share: markets in bars, and how sure we are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import IntervalBar, KeyFigure
-from observatory.briefs.deck.model import BarRow, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
+from observatory.briefs.deck.model import BarRow, CallGroup, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.overview import rank_markets
-from observatory.briefs.track_record.baselines import build_reliability_figure
 from observatory.catalogue.models import Segment
-from observatory.language import round_percent
+from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.calls import VERDICTS, Call
-from observatory.outlook.calls.scores import compute_reliability, select_scored
+from observatory.outlook.calls.scores import ReliabilityBin, compute_reliability, select_scored
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
+
+
+def build_groups(context: Context, shares: Mapping[str, str] | None = None) -> tuple[CallGroup, ...]:
+    """The markets by call, by their titles; with shares, those that have one, and it."""
+    localizer = context.localizer
+    pairs, _year = rank_markets(context.outlook, context.selection.horizon)
+    groups = []
+    for name in VERDICTS:
+        titles = [localizer.field_text(segment, "title") for segment, call in pairs if call.call == name]
+        if shares is not None:
+            titles = [f"{title} {shares[title]}" for title in titles if title in shares]
+        if titles:
+            groups.append(CallGroup(name, localizer.text(f"export.deck.group.{name}"), tuple(titles)))
+    return tuple(groups)
 
 
 def build_ranking_slide(context: Context, marked: str = "", only: Collection[str] = ()) -> RankingSlide | None:
@@ -88,17 +101,18 @@ def build_record_key(context: Context) -> KeyFigure | None:
 def build_record_slide(context: Context) -> RecordSlide | None:
     """Said against came, the record by horizon and three limits; None where nothing was replayed."""
     outlook, localizer = context.outlook, context.localizer
-    figure = build_reliability_figure(outlook.replayed_calls, localizer)
-    if figure is None:
+    bins = compute_reliability(select_scored(outlook.replayed_calls))
+    if not bins:
         return None
+    farthest = max(bins, key=lambda row: abs(row.observed_frequency - row.mean_probability))
     points = tuple(
         ReliabilityPoint(
             row.mean_probability * 100,
             row.observed_frequency * 100,
             row.n,
-            localizer.plural("export.deck.record.calls", row.n),
+            _count_calls(row, localizer),
         )
-        for row in compute_reliability(select_scored(outlook.replayed_calls))
+        for row in bins
     )
     hits = tuple(
         HorizonHits(
@@ -111,8 +125,10 @@ def build_record_slide(context: Context) -> RecordSlide | None:
     )
     count = localizer.number(sum(row.count for row in points))
     return RecordSlide(
-        title=localizer.text("export.deck.record.title"),
-        lead=figure.takeaway,
+        title=localizer.text("export.deck.record.title", **_bin_fields(bins[-1])),
+        lead=localizer.text(
+            "export.deck.record.farthest", **_bin_fields(farthest), calls=_count_calls(farthest, localizer)
+        ),
         points_title=localizer.text("export.deck.record.points", n=count, since=outlook.study.since),
         points=points,
         said_axis=localizer.text("export.deck.record.said"),
@@ -123,6 +139,14 @@ def build_record_slide(context: Context) -> RecordSlide | None:
         hits=hits,
         limits=_limit_texts(context),
     )
+
+
+def _bin_fields(row: ReliabilityBin) -> dict[str, int]:
+    return {"said": round_percent(row.mean_probability), "came": round_percent(row.observed_frequency)}
+
+
+def _count_calls(row: ReliabilityBin, localizer: Localizer) -> str:
+    return localizer.plural("export.deck.record.calls", row.n)
 
 
 def _limit_texts(context: Context) -> tuple[str, ...]:

@@ -11,4 +11,4 @@ def build_track_record_deck(context: Context, brief: TrackRecordBrief) -> tuple[
     key, record = build_record_key(context), build_record_slide(context)
     if key is None or record is None:
         return ()
-    return (AnswerSlide(brief.lead, " ".join(brief.under[:1]), (key,)), record)
+    return (AnswerSlide(brief.lead.removesuffix("."), " ".join(brief.under[:1]), (key,)), record)

@@ -2,9 +2,10 @@
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import IntervalBar, KeyFigure
+from observatory.briefs.portfolio.amounts import RANGE_DIGITS, format_amounts
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import HorizonRow, MixSummary
-from observatory.language import Localizer, round_percent, round_significant
+from observatory.language import Localizer, round_percent
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.portfolio import MarketContribution, MixForecast
@@ -14,9 +15,6 @@ from observatory.settings import HORIZONS
 _NOTIONAL_TURNOVER = 100  # euros, where the firm has given none
 _FULLY_COVERED = 1 - 1e-9
 _NEARLY_ALL = 0.995  # of the uncertainty; beyond 1 where other markets move against it
-# From which amount on a unit is used, its size, and the end of its message.
-_AMOUNT_UNITS = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"), (0.0, 1.0, "one"))
-_AMOUNT_DIGITS = 3  # significant digits of what a firm has today
 _LOWEST_SCALE, _HIGHEST_SCALE = -10.0, 15.0  # per cent a year that the common scale has at least
 _SCALE_STEP = 5
 
@@ -74,33 +72,15 @@ def _build_turnover_key(context: Context, mix: Mix, forecast: MixForecast) -> Ke
     is_whole = forecast.covered_share > _FULLY_COVERED
     start = mix.turnover * (1.0 if is_whole else forecast.covered_share) or _NOTIONAL_TURNOVER
     low, high = (start * (1 + rate) ** horizon for rate in (forecast.low, forecast.high))
-    size, unit = _choose_unit(high)
-    decimals = 0 if size == 1 or low / size >= 100 else 1
-    now_size, now_unit = _choose_unit(start)
-    now = localizer.text(
-        f"portfolio.euros.{now_unit}",
-        amount=_shortest_text(round_significant(start, _AMOUNT_DIGITS) / now_size, localizer)
-        if mix.turnover
-        else localizer.number(start),
-    )
+    (low_text, high_text), unit = format_amounts((low, high), RANGE_DIGITS, localizer)
+    (now_text,), now_unit = format_amounts((start,), RANGE_DIGITS, localizer)
+    now = localizer.text(f"portfolio.euros.{now_unit}", amount=now_text)
     key = "portfolio.key.turnover" if is_whole or not mix.turnover else "portfolio.key.turnover.part"
     return KeyFigure(
-        localizer.text(
-            "portfolio.range", low=localizer.number(low / size, decimals), high=localizer.number(high / size, decimals)
-        ),
+        localizer.text("portfolio.range", low=low_text, high=high_text),
         localizer.text(f"portfolio.key.unit.{unit}", year=find_target_year(context.outlook, context.selection)),
         localizer.text(key, now=now),
     )
-
-
-def _choose_unit(amount: float) -> tuple[float, str]:
-    """The size and the name of the unit in which an amount in euros is read."""
-    return next((size, name) for start, size, name in _AMOUNT_UNITS if amount >= start)
-
-
-def _shortest_text(value: float, localizer: Localizer) -> str:
-    """A number with at most two decimals, and none that says nothing."""
-    return localizer.number(value, next((n for n in (0, 1) if abs(round(value, n) - value) < 1e-9), 2))
 
 
 def _build_decline_key(context: Context, forecast: MixForecast) -> KeyFigure:

@@ -7,11 +7,12 @@ from observatory.briefs.common.model import PlotData, PlotSeries
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, parse_frequency, period_to_ordinal
 from observatory.charts.base import count_tick_decimals
 from observatory.export.common.cell_values import to_signed_format
-from observatory.language import round_significant
+from observatory.language import Language, round_significant
 
 NATURE_COLOURS = {"expected": "forecast", "low": "forecast", "high": "forecast", "came": "after"}
 # The Office dashes nearest to those of charts.comparison, in the same order.
 _OFFICE_DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDotDot", "dashDot", "dash")
+_OFFICE_LOCALES: dict[Language, str] = {"fr": "[$-40C]", "en": "[$-409]"}
 _GENERAL = "General"  # writes as many digits as a number has
 _MIN_MAGNITUDE = 1e-10  # in the unit of a plot; what is smaller is noise of the arithmetic
 _MAX_AXIS_DECIMALS = 6  # from there on, figures are told better with a power of ten
@@ -46,6 +47,12 @@ def _split_by_size(number_format: str, least: float, *, signed: bool) -> str:
     limit = f"{least:.{_MAX_AXIS_DECIMALS}f}".rstrip("0")
     plus = "+" if signed else ""
     return f"[>={limit}]{plus}{number_format};{_GENERAL}"
+
+
+def localize_format(number_format: str, language: Language) -> str:
+    """A spreadsheet format in the language of its document, also where the program has another."""
+    locale = _OFFICE_LOCALES[language]
+    return ";".join(part if part == _GENERAL else f"{locale}{part}" for part in number_format.split(";"))
 
 
 def first_day(code: str) -> date:

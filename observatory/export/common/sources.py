@@ -48,8 +48,11 @@ def group_by_licence(document: Document) -> list[tuple[str, str]]:
     ]
 
 
-def describe_sources(document: Document) -> str:
-    """All sources in one paragraph: each licence once, its publishers, and their series with the last known periods."""
+def describe_publishers(document: Document) -> str:
+    """The publishers in one paragraph, each licence once; their series are on the page that the link opens."""
     localizer = Localizer(document.language)
-    parts = [f"{publishers} ({licence})." for licence, publishers in group_by_licence(document)]
+    groups: dict[str, dict[str, None]] = {}
+    for row in document.sources:
+        groups.setdefault(row.licence, {})[row.publisher] = None
+    parts = [f"{', '.join(publishers)} ({licence})." for licence, publishers in groups.items()]
     return f"{localizer.text('export.sources')}{localizer.text('export.colon')}{' '.join(parts)}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, TextTable
+from observatory.briefs.deck.purchasing import build_purchasing_deck
 from observatory.briefs.links import pin_purchasing
 from observatory.briefs.purchasing.methodology import describe_odds
 from observatory.briefs.purchasing.model import PurchasingBrief, build_threshold_query
@@ -39,6 +40,7 @@ def draft_purchasing(context: Context) -> DocumentDraft:
         ),
         sources=list_sources(context, rows),
         selection=pin_purchasing(brief, context.outlook, context.selection),
+        deck=build_purchasing_deck(context, brief),
     )
 
 

@@ -110,4 +110,4 @@ def _entry_cells(entry: LinkTableEntry) -> tuple[str, ...]:
 
 def _call_text(call: tuple[str, str, str]) -> str:
     _code, label, odds = call
-    return f"{label} ({odds})" if odds else label
+    return f"{label}, {odds}" if odds else label

@@ -8,7 +8,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from observatory.briefs.firm_note import FirmNote
-from observatory.export.common.fonts import measure_text, register_fonts, replace_undrawable, split_fonts
+from observatory.export.common.fonts import TEXT_FONT, measure_text, register_fonts, replace_undrawable, split_fonts
 from observatory.export.common.qr_code import build_modules
 from observatory.export.common.scripts import set_visually
 from observatory.export.firm_note.layout import PAGE_HEIGHT, PAGE_WIDTH, lay_out_note
@@ -22,7 +22,8 @@ def write_note_pdf(note: FirmNote, link: str, day: date, language: Language) -> 
     """The file; the same note gives the same bytes."""
     register_fonts()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, lang=language)
+    size = (PAGE_WIDTH, PAGE_HEIGHT)
+    canvas = Canvas(out, pagesize=size, invariant=1, lang=language, initialFontName=TEXT_FONT)
     canvas.setDateFormatter(lambda *_now: f"D:{day:%Y%m%d}000000+00'00'")
     canvas.setTitle(note.dated)
     canvas.setSubject(note.title)

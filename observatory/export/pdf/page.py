@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from observatory.export.common.fonts import (
-    FIGURE_FONT_BOLD,
+    HEAD_FONT,
     TEXT_FONT,
     cut_text,
     measure_text,
@@ -45,7 +45,7 @@ def _set_date(canvas: Canvas, document: Document) -> None:
 def create_canvas(document: Document, out: io.BytesIO) -> Canvas:
     """An empty PDF with its metadata."""
     metadata = build_metadata(document)
-    canvas = Canvas(out, pagesize=A4, invariant=1, lang=metadata["lang"])
+    canvas = Canvas(out, pagesize=A4, invariant=1, lang=metadata["lang"], initialFontName=TEXT_FONT)
     canvas.setTitle(metadata["title"])
     canvas.setAuthor(metadata["author"])
     canvas.setSubject(metadata["subject"])
@@ -97,7 +97,7 @@ def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     canvas.setStrokeColor(FORECAST)
     canvas.line(x + 4, y + 2.5, x + 9.5, y + 8)
     canvas.setFillColor(INK)
-    canvas.setFont(FIGURE_FONT_BOLD, 10.5)
+    canvas.setFont(HEAD_FONT, 12)
     canvas.drawString(x + 15, y, name)
 
 

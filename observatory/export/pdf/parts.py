@@ -14,13 +14,13 @@ from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common import fonts
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
-from observatory.export.common.fonts import FALLBACK_FONT, FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.fonts import FALLBACK_FONT, HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.export.common.scripts import set_visually
 from observatory.export.common.vega import render_svg
 from observatory.export.pdf.vector import draw_svg, measure_svg
 from observatory.language import NARROW_NBSP, NBSP, Language
 
-_POINTS_PER_PX = 0.7
+POINTS_PER_PX, NARROW_POINTS_PER_PX = 0.7, 0.58  # of a chart over the page, and of one in half its width
 INK, MUTED, RULE, FORECAST = (HexColor(COLOUR_TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))
 _PADDING = 4.0
 _CELL_FONT_SIZE, _FINE_FONT_SIZE = 8.2, 7.2  # points, of a table and of one in fine print
@@ -32,9 +32,9 @@ def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
     """The text styles by name, sizes in points."""
     fonts.register_fonts()
     rows = {
-        "lead": (FIGURE_FONT_BOLD, 17, 21, INK, 6),
-        "title": (FIGURE_FONT_BOLD, 11.5, 14, INK, 1),
-        "head": (FIGURE_FONT_BOLD, 9.5, 12, INK, 2),
+        "lead": (HEAD_FONT, 19, 22, INK, 6),
+        "title": (HEAD_FONT, 13, 15, INK, 1),
+        "head": (HEAD_FONT, 10.5, 12.5, INK, 2),
         "kicker": (TEXT_FONT_BOLD, 9, 12, MUTED, 3),
         "unit": (TEXT_FONT, 8.5, 11, MUTED, 4),
         "text": (TEXT_FONT, 10, 13.5, INK, 4),
@@ -42,6 +42,7 @@ def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
         "term": (TEXT_FONT_BOLD, 9.5, 12.5, INK, 1),
         "small": (TEXT_FONT, 8.5, 11.5, INK, 3),
         "note": (TEXT_FONT, 8.2, 10.6, INK, 2.2),
+        "note_strong": (TEXT_FONT_BOLD, 8.2, 10.6, INK, 1),
         "source": (TEXT_FONT, 7.5, 10, MUTED, 2),
         "cell": (TEXT_FONT, _CELL_FONT_SIZE, 10.2, INK, 0),
         "fine": (TEXT_FONT, _FINE_FONT_SIZE, 9, INK, 0),
@@ -56,10 +57,10 @@ def _paragraph_styles() -> Mapping[str, ParagraphStyle]:
     return styles
 
 
-def _to_markup(text: str) -> str:
+def _to_markup(text: str, font: str = TEXT_FONT) -> str:
     """Text as markup of a paragraph; the narrow space, at which reportlab breaks lines, becomes the usual one."""
     drawable = fonts.replace_undrawable(set_visually(text.replace(NARROW_NBSP, NBSP)))
-    parts = fonts.split_fonts(drawable, TEXT_FONT)
+    parts = fonts.split_fonts(drawable, font)
     return "".join(
         f'<font name="{name}">{escape(part, quote=False)}</font>'
         if name == FALLBACK_FONT
@@ -70,7 +71,8 @@ def _to_markup(text: str) -> str:
 
 def build_paragraph(text: str, style: str) -> Paragraph:
     """A paragraph of plain text."""
-    return Paragraph(_to_markup(text), _paragraph_styles()[style])
+    chosen = _paragraph_styles()[style]
+    return Paragraph(_to_markup(text, HEAD_FONT if chosen.fontName == HEAD_FONT else TEXT_FONT), chosen)
 
 
 def build_link_paragraph(text: str, url: str, style: str) -> Paragraph:
@@ -105,11 +107,13 @@ class HorizontalRule(Flowable):  # type: ignore[misc]
 class ChartFlowable(Flowable):  # type: ignore[misc]
     """A chart as vector graphics with searchable text, `width` points wide."""
 
-    def __init__(self, spec: Mapping[str, Any], width: float, height: float = 0.0) -> None:
+    def __init__(
+        self, spec: Mapping[str, Any], width: float, height: float = 0.0, scale: float = POINTS_PER_PX
+    ) -> None:
         super().__init__()
-        sized_spec = dict(spec) | ({"height": round(height / _POINTS_PER_PX)} if height else {})
-        self._svg = render_svg(sized_spec, round(width / _POINTS_PER_PX))
-        self.width, self.height = (side * _POINTS_PER_PX for side in measure_svg(self._svg))
+        sized_spec = dict(spec) | ({"height": round(height / scale)} if height else {})
+        self._svg, self._scale = render_svg(sized_spec, round(width / scale)), scale
+        self.width, self.height = (side * scale for side in measure_svg(self._svg))
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Its own size."""
@@ -117,7 +121,7 @@ class ChartFlowable(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Draws the chart."""
-        draw_svg(self.canv, self._svg, 0, 0, _POINTS_PER_PX)
+        draw_svg(self.canv, self._svg, 0, 0, self._scale)
 
 
 class CallChip(Flowable):  # type: ignore[misc]
@@ -183,6 +187,7 @@ def build_grid(table: TextTable, language: Language, max_width: float, *, fine: 
     ]
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),

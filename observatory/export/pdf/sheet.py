@@ -8,17 +8,25 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Frame, KeepInFrame, Spacer, Table, TableStyle
 
 from observatory.export.common import fonts
-from observatory.export.common.sources import describe_sources
+from observatory.export.common.sources import describe_publishers
 from observatory.export.document import Document, Section, has_chart
 from observatory.export.pdf.page import create_canvas, draw_page_frame
-from observatory.export.pdf.parts import CallChip, ChartFlowable, HorizontalRule, build_link_paragraph, build_paragraph
+from observatory.export.pdf.parts import (
+    NARROW_POINTS_PER_PX,
+    POINTS_PER_PX,
+    CallChip,
+    ChartFlowable,
+    HorizontalRule,
+    build_link_paragraph,
+    build_paragraph,
+)
 from observatory.language import Localizer
 
 _MARGIN_LEFT, _MARGIN_TOP, _MARGIN_BOTTOM = 16 * mm, 46.0, 52.0
 _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
-_CHART_HEIGHT = 175.0  # points
+_CHART_HEIGHT = 190.0  # points
 _MIN_CHART_SCALE = 0.6  # of these heights, where there is much text
 
 
@@ -34,7 +42,7 @@ def write_sheet(document: Document, out: io.BytesIO) -> None:
     excess = _measure_story(story) - height
     if excess > 0:
         charts = sum(has_chart(row) for row in document.sections)
-        chart_height = _CHART_HEIGHT * charts
+        chart_height = _CHART_HEIGHT * min(charts, 1)  # two stand side by side
         story = _build_story(document, max(1 - excess / chart_height, _MIN_CHART_SCALE) if chart_height else 1.0)
     frame.addFromList([KeepInFrame(_CONTENT_WIDTH, height, story, mode="shrink")], canvas)
     canvas.showPage()
@@ -58,8 +66,10 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
     story += [build_paragraph(text, "note") for text in document.under]
     charts = [row for row in document.sections if has_chart(row)]
     texts = [row for row in document.sections if not has_chart(row)]
-    for row in charts:
-        story += [Spacer(1, 4), *_build_chart(row, _CONTENT_WIDTH, _CHART_HEIGHT * chart_scale)]
+    if len(charts) == 1:
+        story += [Spacer(1, 4), *_build_chart(charts[0], _CONTENT_WIDTH, _CHART_HEIGHT * chart_scale)]
+    else:
+        story += _build_columns([_build_chart(row, _COLUMN_WIDTH, _CHART_HEIGHT * chart_scale) for row in charts])
     story += _build_columns([_build_texts(row) for row in texts[:2]])
     story += [part for row in texts[2:] for part in (Spacer(1, 4), *_build_texts(row))]
     story += _build_sources(document)
@@ -69,11 +79,12 @@ def _build_story(document: Document, chart_scale: float) -> list[Flowable]:
 def _build_chart(section: Section, width: float, height: float) -> list[Flowable]:
     assert section.figure is not None
     assert section.figure.spec is not None
+    scale = NARROW_POINTS_PER_PX if width < _CONTENT_WIDTH else POINTS_PER_PX
     return [
         HorizontalRule(1.2),
         build_paragraph(section.title, "head"),
         build_paragraph(section.subtitle, "source"),
-        ChartFlowable(section.figure.spec, width, height),
+        ChartFlowable(section.figure.spec, width, height, scale),
         *(build_paragraph(text, "note") for text in section.paragraphs),
     ]
 
@@ -92,6 +103,7 @@ def _build_columns(cells: Sequence[list[Flowable]]) -> list[Flowable]:
         return []
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (0, -1), _COLUMN_GAP),
@@ -111,7 +123,7 @@ def _build_sources(document: Document) -> list[Flowable]:
     return [
         Spacer(1, 4),
         HorizontalRule(1.2),
-        build_paragraph(describe_sources(document), "source"),
+        build_paragraph(describe_publishers(document), "source"),
         build_paragraph(" ".join(document.method[:1]), "source"),
         build_link_paragraph(f"{document.edition_text}. {localizer.text('export.link')}", document.link, "source"),
     ]

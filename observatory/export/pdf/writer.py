@@ -22,10 +22,11 @@ from reportlab.platypus import (
 )
 
 from observatory.export.common import fonts
-from observatory.export.common.sources import build_sources_table
-from observatory.export.document import Document, Section, has_chart, list_figures
+from observatory.export.common.sources import group_by_licence
+from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, list_figures
 from observatory.export.pdf.page import PageTotal, build_metadata, draw_page_frame
 from observatory.export.pdf.parts import (
+    NARROW_POINTS_PER_PX,
     CallChip,
     ChartFlowable,
     HorizontalRule,
@@ -42,6 +43,7 @@ _CONTENT_WIDTH = A4[0] - 2 * _MARGIN_LEFT
 _COLUMN_GAP = 16.0
 _COLUMN_WIDTH = (_CONTENT_WIDTH - _COLUMN_GAP) / 2
 _CONTENT_HEIGHT = A4[1] - _MARGIN_TOP - _MARGIN_BOTTOM
+_CHART_HEIGHT = 200.0  # points, of one over the whole width: two on a page, with their texts
 _MAX_DATA_ROWS = 40  # printed for a chart
 _MAX_UNBROKEN_ROWS = 16  # a section with fewer rows and terms stays on one page
 _MIN_SECTION_SPACE, _HEADING_HEIGHT = 120.0, 40.0  # points, to begin a long section and for a heading
@@ -54,7 +56,8 @@ def write_pdf(document: Document) -> bytes:
     if document.layout == "sheet":
         write_sheet(document, out)
         return out.getvalue()
-    template = BaseDocTemplate(out, pagesize=A4, invariant=1, **build_metadata(document))
+    font = fonts.TEXT_FONT  # else reportlab names Helvetica, which is not in the file
+    template = BaseDocTemplate(out, pagesize=A4, invariant=1, initialFontName=font, **build_metadata(document))
     frame = Frame(_MARGIN_LEFT, _MARGIN_BOTTOM, _CONTENT_WIDTH, _CONTENT_HEIGHT, 0, 0, 0, 0)
 
     def draw_frame(canvas: Canvas, _template: Any) -> None:
@@ -113,7 +116,7 @@ def _build_section(section: Section, document: Document) -> Iterator[Flowable]:
     if has_chart(section):
         assert section.figure is not None
         assert section.figure.spec is not None
-        heading.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH))
+        heading.append(ChartFlowable(section.figure.spec, _CONTENT_WIDTH, _CHART_HEIGHT))
         yield KeepTogether([*heading, *_build_closing_texts(section)])
     else:
         yield from _build_tables(heading, section, document)
@@ -133,7 +136,8 @@ def _build_closing_texts(section: Section) -> list[Flowable]:
 
 def _build_tables(heading: list[Flowable], section: Section, document: Document) -> Iterator[Flowable]:
     """A section without a chart: a short one stays together, a long one begins where a part of it fits."""
-    body = [build_paragraph(text, "source") for text in section.paragraphs]
+    style = "text" if section.id == NOTES_SECTION else "source"
+    body = [build_paragraph(text, style) for text in section.paragraphs]
     for term, text in section.terms:
         body += [build_paragraph(term, "term"), build_paragraph(text, "small")]
     for table in section.tables:
@@ -158,7 +162,7 @@ def _build_small_charts(rows: Sequence[Section]) -> Iterator[Flowable]:
         cells.append(
             [
                 *_build_heading(section),
-                ChartFlowable(section.figure.spec, _COLUMN_WIDTH),
+                ChartFlowable(section.figure.spec, _COLUMN_WIDTH, scale=NARROW_POINTS_PER_PX),
                 *_build_closing_texts(section),
             ]
         )
@@ -169,6 +173,7 @@ def _lay_out_in_columns(cells: list[list[Flowable]]) -> Iterator[Flowable]:
     """Cells in rows of two columns; a row stays on one page if it fits on one."""
     style = TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.TEXT_FONT),  # else reportlab names Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (0, -1), _COLUMN_GAP),
@@ -234,8 +239,10 @@ def _build_closing(document: Document, localizer: Localizer) -> Iterator[Flowabl
         [*_build_heading(method), *(build_paragraph(text, "small") for text in document.method), Spacer(1, 10)]
     )
     sources = Section("sources", localizer.text("export.sources"), localizer.text("export.sources.subtitle"))
-    table = build_sources_table(document.sources, localizer)
-    heading = _build_heading(sources)
-    yield CondPageBreak(_MIN_SECTION_SPACE)
-    yield from (*heading, build_grid(table, document.language, _CONTENT_WIDTH))
+    if document.sources:
+        yield CondPageBreak(_MIN_SECTION_SPACE)
+        yield from _build_heading(sources)
+        for licence, publishers in group_by_licence(document):
+            yield KeepTogether([build_paragraph(licence, "note_strong"), build_paragraph(publishers, "note")])
+        yield build_paragraph(localizer.text("export.deck.sources.more"), "source")
     yield build_link_paragraph(f"{document.edition_text}. {localizer.text('export.link')}", document.link, "source")

@@ -31,6 +31,7 @@ from observatory.export.common.plot_format import (
     compute_step,
     find_extent,
     first_day,
+    localize_format,
 )
 from observatory.export.pptx.parts import SLIDE_FONT, palette_rgb
 from observatory.export.pptx.points import add_error_bars, add_scatter_chart
@@ -50,9 +51,9 @@ def add_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, fo
 
 def _add_line_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """History, then the expected line dashed between thin limits over a band, all from the last known value."""
-    data = CategoryChartData(number_format=build_number_format(plot))
+    data = CategoryChartData(number_format=_localize(build_number_format(plot), localizer))
     data.categories = [first_day(code) for code in plot.period_codes]
-    data.categories.number_format = "yyyy" if _is_yearly(plot) else "mmm yyyy"
+    data.categories.number_format = _localize("yyyy" if _is_yearly(plot) else "mmm yyyy", localizer)
     runs = [_join_to_last_value(run, plot) for run in plot.series]  # each series from its own last value
     for run in runs:
         data.add_series(run.name, run.values)
@@ -64,7 +65,7 @@ def _add_line_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localiz
         data.add_series(localizer.text("export.band"), _build_band_height(base, sides["low"], sides["high"]))
     frame = shapes.add_chart(XL_CHART_TYPE.LINE, *box, data)
     chart = frame.chart
-    _style_chart(chart, plot, size)
+    _style_chart(chart, plot, size, localizer)
     for series, run in zip(chart.plots[0].series, runs, strict=False):
         _style_line(series, run, plot)
     _label_line_ends(chart, runs, plot, size)
@@ -73,6 +74,15 @@ def _add_line_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localiz
     if has_band:
         _stack_band(chart, len(runs))
     return frame
+
+
+def _localize(number_format: str, localizer: Localizer) -> str:
+    return localize_format(number_format, localizer.language)
+
+
+def _set_format(labels: Any, number_format: str, localizer: Localizer) -> None:
+    """The number format of labels, no longer that of the sheet behind them."""
+    labels.number_format, labels.number_format_is_linked = _localize(number_format, localizer), False
 
 
 def _join_to_last_value(run: PlotSeries, plot: PlotData) -> PlotSeries:
@@ -114,7 +124,7 @@ def _build_band_height(
     return heights
 
 
-def _style_chart(chart: Any, plot: PlotData, size: int) -> None:
+def _style_chart(chart: Any, plot: PlotData, size: int, localizer: Localizer) -> None:
     """No legend, no title, horizontal grid lines only, our font."""
     chart.has_legend = False
     chart.has_title = False
@@ -126,9 +136,9 @@ def _style_chart(chart: Any, plot: PlotData, size: int) -> None:
     y_axis.major_gridlines.format.line.width = Pt(0.5)
     y_axis.format.line.fill.background()
     y_axis.major_tick_mark = XL_TICK_MARK.NONE
-    y_axis.tick_labels.number_format, y_axis.tick_labels.number_format_is_linked = build_number_format(plot), False
+    _set_format(y_axis.tick_labels, build_number_format(plot), localizer)
     if plot.kind == "line":
-        _scale_value_axis(y_axis, plot)
+        _scale_value_axis(y_axis, plot, localizer)
     elif plot.kind == "bar" and plot.starts_at_zero:
         y_axis.minimum_scale = 0
     x_axis.has_major_gridlines = False
@@ -140,7 +150,7 @@ def _style_chart(chart: Any, plot: PlotData, size: int) -> None:
         _scale_date_axis(x_axis, plot)
 
 
-def _scale_value_axis(axis: Any, plot: PlotData) -> None:
+def _scale_value_axis(axis: Any, plot: PlotData, localizer: Localizer) -> None:
     """Ends the value axis where it ends on the screen, so that the subtitle is true of both."""
     if plot.logarithmic:
         scaling = axis._element.find(qn("c:scaling"))
@@ -148,7 +158,7 @@ def _scale_value_axis(axis: Any, plot: PlotData) -> None:
         return
     steps = _compute_steps(plot)
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], compute_step(steps)
-    axis.tick_labels.number_format = build_number_format(plot, steps)
+    _set_format(axis.tick_labels, build_number_format(plot, steps), localizer)
 
 
 def _compute_steps(plot: PlotData) -> list[float]:
@@ -249,7 +259,7 @@ def _stack_band(chart: Any, first: int) -> None:
 def _add_bar_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """Horizontal bars, the first on top; those with ranges get error bars, and their values in the labels."""
     has_ranges = bool(plot.series[0].low)
-    data = CategoryChartData(number_format=build_number_format(plot))
+    data = CategoryChartData(number_format=_localize(build_number_format(plot), localizer))
     data.categories = (
         [_label_with_value(plot, index, localizer) for index in range(len(plot.labels))] if has_ranges else plot.labels
     )
@@ -257,7 +267,7 @@ def _add_bar_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localize
         data.add_series(run.name, run.values)
     frame = shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
     chart = frame.chart
-    _style_chart(chart, plot, size)
+    _style_chart(chart, plot, size, localizer)
     x_axis, y_axis = chart.category_axis, chart.value_axis
     x_axis.reverse_order = True
     x_axis.major_tick_mark = XL_TICK_MARK.NONE
@@ -277,7 +287,7 @@ def _add_bar_chart(shapes: Any, box: EmuBox, plot: PlotData, localizer: Localize
         ends = compute_round_ticks(*find_extent(plot.series[0]))
         y_axis.minimum_scale, y_axis.maximum_scale = ends[0], ends[-1]
     else:
-        _label_bars(chart, plot, size)
+        _label_bars(chart, plot, size, localizer)
     if len(plot.series) > 1:
         _add_legend(chart, size)
     return frame
@@ -298,11 +308,11 @@ def _label_with_value(plot: PlotData, index: int, localizer: Localizer) -> str:
     return f"{plot.labels[index]}: {text}" if localizer.language == "en" else f"{plot.labels[index]}\u00a0: {text}"
 
 
-def _label_bars(chart: Any, plot: PlotData, size: int) -> None:
+def _label_bars(chart: Any, plot: PlotData, size: int, localizer: Localizer) -> None:
     """Labels each bar with its value."""
     labels = chart.plots[0]
     labels.has_data_labels = True
-    labels.data_labels.number_format, labels.data_labels.number_format_is_linked = build_number_format(plot), False
+    _set_format(labels.data_labels, build_number_format(plot), localizer)
     labels.data_labels.font.size = Pt(size)
     labels.data_labels.font.color.rgb = palette_rgb("ink")
     labels.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END

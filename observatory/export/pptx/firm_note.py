@@ -13,12 +13,12 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from observatory.briefs.firm_note import FirmNote
-from observatory.export.common.fonts import name_signs
+from observatory.export.common.fonts import name_signs, wrap_lines
 from observatory.export.common.qr_code import render_code_png
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.document import clean_nested, map_texts
 from observatory.export.firm_note.layout import PAGE_HEIGHT, PAGE_WIDTH, lay_out_note
-from observatory.export.firm_note.shapes import BoxShape, CodeShape, TextShape, colour_hex
+from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, TextShape, colour_hex
 from observatory.language import Language
 
 _ALIGNS = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
@@ -26,6 +26,9 @@ _HEAD_FAMILY, _TEXT_FAMILY = "Georgia", "Arial"  # on every computer, or with a 
 _BOLD_ROLES = ("head", "strong", "figure_bold")
 _BLANK_LAYOUT = 6
 _LABEL_ROOM = 1.35  # of the width of a label in our own fonts
+# How much wider than our own the letters of DejaVu are, which draws the slide where its fonts are missing.
+_WIDEST = {"head": 1.36, "text": 1.17, "strong": 1.27, "figure": 1.1, "figure_bold": 1.18}
+_LINE_HEIGHT, _SHRINK = 1.19, 0.5  # of a line, of its size; and points by which a text becomes smaller until it fits
 
 
 def write_note_pptx(note: FirmNote, link: str, day: date, language: Language) -> bytes:
@@ -67,10 +70,23 @@ def _add_text(shapes: Any, shape: TextShape) -> None:
     paragraph = frame.paragraphs[0]
     paragraph.alignment = _ALIGNS[shape.align]
     family = _HEAD_FAMILY if shape.role == "head" else _TEXT_FAMILY
-    _add_run(paragraph, shape.text, family, shape.size, shape.colour, is_bold=shape.role in _BOLD_ROLES)
+    _add_run(paragraph, shape.text, family, _fit_size(shape), shape.colour, is_bold=shape.role in _BOLD_ROLES)
     if shape.tail:
         colour = shape.colour if shape.colour != "ink" else "muted"
         _add_run(paragraph, f" {shape.tail}", _TEXT_FAMILY, shape.tail_size, colour, is_bold=False)
+
+
+def _fit_size(shape: TextShape) -> float:
+    """The largest size at which a text fits its box in any font that may draw it; labels have theirs."""
+    if shape.is_label:
+        return shape.size
+    size, font = shape.size, FONTS[shape.role]
+    while size > shape.size / 2:
+        lines = wrap_lines(shape.text, font, size * _WIDEST[shape.role], shape.width)
+        if len(lines) * size * _LINE_HEIGHT <= shape.height + size * (_LINE_HEIGHT - 1):
+            break
+        size -= _SHRINK
+    return size
 
 
 def _add_run(paragraph: Any, text: str, family: str, size: float, colour: str, *, is_bold: bool) -> None:

@@ -8,7 +8,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
 from observatory.briefs.common.model import Figure
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, measure_text
+from observatory.export.common.fonts import HEAD_FONT
 from observatory.export.common.vega import render_png, render_svg
 from observatory.export.document import Document
 from observatory.export.pptx.parts import (
@@ -23,6 +23,7 @@ from observatory.export.pptx.parts import (
     add_textbox,
     fill_frame,
     fit_paragraph,
+    measure_width,
 )
 from observatory.language import Localizer
 
@@ -75,22 +76,23 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
 def _build_foot(document: Document) -> SlideParagraph:
     """Edition and dated link, in one line: a link that is too long for it is only behind the edition."""
     text = f"{document.edition_text} \u00b7 {document.link}"
-    is_short = measure_text(text, TEXT_FONT, 8) <= CONTENT_WIDTH - 80
+    is_short = measure_width(text, 8) <= CONTENT_WIDTH - 60
     shown = text if is_short else document.edition_text
     return SlideParagraph(shown, 8, colour="muted", link=document.link)
 
 
 def _fit_title(title: str) -> SlideParagraph:
     """The title of a slide in the largest size at which it ends above the subtitle."""
-    is_one_line = measure_text(title, FIGURE_FONT_BOLD, 20) <= CONTENT_WIDTH
-    row = SlideParagraph(title, 20 if is_one_line else 16, FIGURE_FONT_BOLD, space_after=0)
+    is_one_line = measure_width(title, 20, HEAD_FONT) <= CONTENT_WIDTH
+    row = SlideParagraph(title, 20 if is_one_line else 16, HEAD_FONT, space_after=0)
     return row if is_one_line else fit_paragraph(row, CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES)
 
 
 def write_notes(slide: Any, document: Document, sentences: Sequence[str], figure: Figure | None = None) -> None:
     """Speaker notes: the texts of the slide, the method, the source and the dated link."""
     localizer = Localizer(document.language)
-    lines = [*sentences, "", f"{localizer.text('export.notes.method')}", *document.method]
+    lines = [*dict.fromkeys(text for text in sentences if text)]
+    lines += ["", localizer.text("export.notes.method"), *document.method]
     if figure is not None and figure.provenance.publisher:
         credit = figure.provenance
         lines += ["", localizer.text("export.notes.source"), credit.publisher, credit.description, credit.attribution]

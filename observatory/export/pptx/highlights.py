@@ -1,6 +1,7 @@
 """The first slides of a deck: the answer, markets in bars, one chart with its reasons, how sure we are."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -16,7 +17,7 @@ from observatory.briefs.deck.model import (
     RankingSlide,
     RecordSlide,
 )
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD
+from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.export.document import Document
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
@@ -29,7 +30,9 @@ from observatory.export.pptx.parts import (
     add_rule,
     add_textbox,
     fit_paragraph,
+    fit_paragraphs,
     measure_height,
+    measure_width,
     palette_rgb,
     remove_shadow,
     to_emu,
@@ -47,9 +50,15 @@ _TITLE_SIZES = (24.0, 21.0, 18.0, 16.0, 14.0, 12.0)
 _TITLE_SIZE = 28.0
 _LEAD_SIZES = (13.0, 12.0, 11.0, 10.0)
 _TEXT_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
-_DOT, _DOT_STEP = 7.0, 9.4
+_KEY_SIZES, _UNIT_SIZE = (46.0, 40.0, 34.0, 30.0, 26.0, 22.0, 18.0), 15.0  # of a figure, and of its unit
+_DOT_SHARE = 0.75  # of the distance between dots
+_MIN_DOT_STEP, _MAX_DOT_STEP = 7.0, 14.0
+_MAX_ROW_HEIGHT = 56.0
+_ODDS_LEFT, _BARS_LEFT = 208.0, 322.0  # from the left margin: of the odds, and of the bars
+_NOTE_WIDTH = 62.0
 _CHART_WIDTH, _GAP = 560.0, 30.0
 _CORNERS = 8  # of a dot
+_LIMIT_GAP = 9.0
 
 
 def add_highlight(deck: Any, slide: DeckSlide, document: Document) -> None:
@@ -67,9 +76,7 @@ def add_highlight(deck: Any, slide: DeckSlide, document: Document) -> None:
 def _start_slide(deck: Any, document: Document, title: str, lead: str) -> tuple[Any, float]:
     """A slide with a large title and a sentence under it, and the height at which both end."""
     slide = add_slide(deck, document, title)
-    row = fit_paragraph(
-        SlideParagraph(title, _TITLE_SIZE, FIGURE_FONT_BOLD, space_after=0), CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES
-    )
+    row = _fit_title(title)
     height = measure_height([row], CONTENT_WIDTH)
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = to_emu((MARGIN_LEFT, _TITLE_TOP, CONTENT_WIDTH, height))
@@ -82,11 +89,21 @@ def _start_slide(deck: Any, document: Document, title: str, lead: str) -> tuple[
     return slide, top
 
 
+def _fit_title(title: str) -> SlideParagraph:
+    """A title in the largest size that fits, and on one line where a size a little smaller makes it so."""
+    row = SlideParagraph(title, _TITLE_SIZE, HEAD_FONT, space_after=0)
+    fitted = fit_paragraph(row, CONTENT_WIDTH, _TITLE_HEIGHT, _TITLE_SIZES)
+    for size in (fitted.size, *_TITLE_SIZES[:2]):
+        if size <= fitted.size and measure_width(title, size, HEAD_FONT) <= CONTENT_WIDTH:
+            return replace(fitted, size=size)
+    return fitted
+
+
 def _add_answer(deck: Any, content: AnswerSlide, document: Document) -> None:
     slide, top = _start_slide(deck, document, content.title, content.lead)
     groups_top = BODY_BOTTOM - 74 if content.groups else BODY_BOTTOM
     if content.keys:
-        top = max(top + 6, 168.0)
+        top += 14
         add_rule(slide.shapes, MARGIN_LEFT, top, CONTENT_WIDTH, 2)
         width = CONTENT_WIDTH / len(content.keys)
         for index, key in enumerate(content.keys):
@@ -104,26 +121,30 @@ def _add_key(shapes: Any, key: KeyFigure, box: tuple[float, float, float, float]
     """A figure in large type with its unit, its text, and its dots where they have room."""
     left, top, width, height = box
     colour = "forecast" if key.is_expected else "ink"
-    size = 44.0 if len(key.value) < 8 else 30.0
-    row = SlideParagraph(key.value, size, TEXT_FONT_BOLD, colour, tail=key.unit, tail_size=15)
-    add_textbox(shapes, (left, top, width, 54), [row], anchor=MSO_ANCHOR.BOTTOM)
-    text = fit_paragraph(SlideParagraph(key.text, 14, space_after=0), width, 94, _TEXT_SIZES)
-    add_textbox(shapes, (left, top + 60, width, 94), [text])
-    dots_top = top + 60 + measure_height([text], width) + 6
-    if key.dots is not None and dots_top + 10 * _DOT_STEP <= top + height:
-        _add_dots(shapes, key.dots, colour, left, dots_top)
+    unit_width = measure_width(f" {key.unit}", _UNIT_SIZE)
+    size = next(
+        (size for size in _KEY_SIZES if measure_width(key.value, size, TEXT_FONT_BOLD) + unit_width <= width),
+        _KEY_SIZES[-1],
+    )
+    row = SlideParagraph(key.value, size, TEXT_FONT_BOLD, colour, tail=key.unit, tail_size=_UNIT_SIZE)
+    add_textbox(shapes, (left, top, width, 60), [row], anchor=MSO_ANCHOR.BOTTOM)
+    text = fit_paragraph(SlideParagraph(key.text, 17, space_after=0), width, 104, (16.0, 15.0, 14.0, *_TEXT_SIZES))
+    add_textbox(shapes, (left, top + 66, width, 104), [text])
+    dots_top = top + 66 + measure_height([text], width) + 10
+    step = min((top + height - dots_top) / 10, _MAX_DOT_STEP)
+    if key.dots is not None and step >= _MIN_DOT_STEP:
+        _add_dots(shapes, key.dots, colour, (left, dots_top), step)
 
 
-def _add_dots(shapes: Any, count: int, colour: str, left: float, top: float) -> None:
-    """A hundred dots, `count` of them filled: two shapes, whatever the count."""
+def _add_dots(shapes: Any, count: int, colour: str, corner: tuple[float, float], step: float) -> None:
+    """A hundred dots, `count` of them filled, `step` points apart: two shapes, whatever the count."""
     for numbers, token in ((range(count), colour), (range(count, 100), "track")):
-        places = [(left + number % 10 * _DOT_STEP, top + number // 10 * _DOT_STEP) for number in numbers]
+        places = [(corner[0] + number % 10 * step, corner[1] + number // 10 * step) for number in numbers]
         if places:
-            _add_discs(shapes, places, token)
+            _add_discs(shapes, places, step * _DOT_SHARE / 2, token)
 
 
-def _add_discs(shapes: Any, places: list[tuple[float, float]], colour: str) -> None:
-    radius = _DOT / 2
+def _add_discs(shapes: Any, places: list[tuple[float, float]], radius: float, colour: str) -> None:
     builder: Any = None
     for x, y in places:
         corners = [
@@ -164,9 +185,11 @@ def _add_groups(shapes: Any, groups: tuple[CallGroup, ...], top: float) -> None:
 def _add_ranking(deck: Any, content: RankingSlide, document: Document) -> None:
     slide, top = _start_slide(deck, document, content.title, content.lead)
     shapes = slide.shapes
-    bars_left, bars_width = MARGIN_LEFT + 330, CONTENT_WIDTH - 330
-    inset = 0.07 * bars_width
-    add_textbox(shapes, (MARGIN_LEFT + 205, top, 130, 15), [SlideParagraph(content.odds_head, 10, colour="muted")])
+    shift = _NOTE_WIDTH if any(row.note for row in content.rows) else 0.0
+    bars_left, bars_width = MARGIN_LEFT + _BARS_LEFT + shift, CONTENT_WIDTH - _BARS_LEFT - shift
+    inset = 0.09 * bars_width
+    head = fit_paragraph(SlideParagraph(content.odds_head, 10, colour="muted"), 112, 14, _TEXT_SIZES)
+    add_textbox(shapes, (MARGIN_LEFT + _ODDS_LEFT + shift, top, 112, 15), [head])
     low, high = content.scale
     for tick, text in content.ticks:
         place = bars_left + inset + (tick - low) / (high - low) * (bars_width - 2 * inset)
@@ -174,7 +197,7 @@ def _add_ranking(deck: Any, content: RankingSlide, document: Document) -> None:
         add_textbox(shapes, (place - 30, top, 60, 15), row, PP_ALIGN.CENTER)
     add_rule(shapes, MARGIN_LEFT, top + 16, CONTENT_WIDTH, 1)
     top += 18
-    height = min((BODY_BOTTOM - top) / len(content.rows), 34.0)
+    height = min((BODY_BOTTOM - top) / len(content.rows), _MAX_ROW_HEIGHT)
     box = (bars_left + inset, top, bars_width - 2 * inset, height * len(content.rows))
     if any(line.bar is not None for line in content.rows):
         localizer = Localizer(document.language)
@@ -182,7 +205,7 @@ def _add_ranking(deck: Any, content: RankingSlide, document: Document) -> None:
         frame = add_range_chart(shapes, to_emu(box), content, (names[0], names[1], names[2]))
         frame._element.nvGraphicFramePr.cNvPr.set("descr", " ".join(_describe_row(row) for row in content.rows))
     for index, line in enumerate(content.rows):
-        _add_bar_row(shapes, line, content, top + index * height, height)
+        _add_bar_row(shapes, line, content.out_of, (MARGIN_LEFT + _ODDS_LEFT + shift, top + index * height, height))
         _add_bar_marks(shapes, line, content.scale, (box[0], top + index * height, box[2], height))
     write_notes(slide, document, [content.title, content.lead, *(_describe_row(row) for row in content.rows)])
 
@@ -196,9 +219,10 @@ def _describe_row(row: BarRow) -> str:
     return f"{row.title}\u00a0: {row.odds}, {row.middle} ({row.low} ; {row.high})"
 
 
-def _add_bar_row(shapes: Any, row: BarRow, content: RankingSlide, top: float, height: float) -> None:
-    """The texts of a row; a heading has its chip."""
-    size = min(13.0, height * 0.48)
+def _add_bar_row(shapes: Any, row: BarRow, out_of: str, place: tuple[float, float, float]) -> None:
+    """The texts of a row; a heading has its chip. `place` is where the odds begin, the top and the height."""
+    odds_left, top, height = place
+    size = min(15.0, height * 0.42)
     text_top = top + (height - size * 1.25) / 2
     if row.call:
         add_chip(shapes, row.call, MARGIN_LEFT, top + (height - 13) / 2, 13)
@@ -209,19 +233,20 @@ def _add_bar_row(shapes: Any, row: BarRow, content: RankingSlide, top: float, he
     add_rule(shapes, MARGIN_LEFT, top, CONTENT_WIDTH, 0.5, "rule")
     if row.is_marked:
         add_box(shapes, (MARGIN_LEFT - 2, top + 2, 3, height - 4), "forecast")
-    title = f"{row.title} \u00b7 {row.note}" if row.note else row.title
-    fitted = fit_paragraph(SlideParagraph(title, size, TEXT_FONT_BOLD), 178, size * 1.3, _TEXT_SIZES)
-    add_textbox(shapes, (MARGIN_LEFT + 20, text_top, 180, size * 1.3), [fitted])
+    fitted = fit_paragraph(SlideParagraph(row.title, size, TEXT_FONT_BOLD), 182, size * 1.3, _TEXT_SIZES)
+    add_textbox(shapes, (MARGIN_LEFT + 20, text_top, 184, size * 1.3), [fitted])
+    if row.note:
+        note = fit_paragraph(SlideParagraph(row.note, size), _NOTE_WIDTH - 6, size * 1.3, _TEXT_SIZES)
+        add_textbox(shapes, (odds_left - _NOTE_WIDTH, text_top, _NOTE_WIDTH - 6, size * 1.3), [note])
     if row.bar is None:
-        missing = fit_paragraph(
-            SlideParagraph(row.missing, 11, colour="muted"), CONTENT_WIDTH - 205, height, _TEXT_SIZES
-        )
-        box = (MARGIN_LEFT + 205, top + 1, CONTENT_WIDTH - 205, height - 1)
+        width = MARGIN_LEFT + CONTENT_WIDTH - odds_left
+        missing = fit_paragraph(SlideParagraph(row.missing, 12, colour="muted"), width, height, _TEXT_SIZES)
+        box = (odds_left, top + 1, width, height - 1)
         add_box(shapes, box, "paper")  # over the line of zero
         add_textbox(shapes, box, [missing], anchor=MSO_ANCHOR.MIDDLE)
         return
-    odds = SlideParagraph(row.odds, size, TEXT_FONT_BOLD, tail=content.out_of, tail_size=min(size, 11.0))
-    add_textbox(shapes, (MARGIN_LEFT + 205, text_top, 110, size * 1.3), [odds])
+    odds = SlideParagraph(row.odds, size, TEXT_FONT_BOLD, tail=out_of, tail_size=min(size, 11.0))
+    add_textbox(shapes, (odds_left, text_top, 112, size * 1.3), [odds])
 
 
 def _add_bar_marks(shapes: Any, row: BarRow, scale: tuple[int, int], box: tuple[float, float, float, float]) -> None:
@@ -230,7 +255,7 @@ def _add_bar_marks(shapes: Any, row: BarRow, scale: tuple[int, int], box: tuple[
         return
     left, top, width, height = box
     centre, thick = top + height / 2, height * 0.3
-    size = min(11.0, height * 0.38)
+    size = min(12.0, height * 0.36)
     ends = (row.bar.low, row.bar.median, row.bar.high)
     low, middle, high = (left + (value - scale[0]) / (scale[1] - scale[0]) * width for value in ends)
     for place, wide, tall in ((low, 1.5, thick), (high - 1.5, 1.5, thick), (middle - 2, 4, thick * 1.5)):
@@ -240,7 +265,8 @@ def _add_bar_marks(shapes: Any, row: BarRow, scale: tuple[int, int], box: tuple[
         paragraph = SlideParagraph(text, size, colour="muted", space_after=0)
         add_textbox(shapes, (place, line[0], 60, line[1]), [paragraph], align)
     paragraph = SlideParagraph(row.middle, size, TEXT_FONT_BOLD, "forecast", space_after=0)
-    add_textbox(shapes, (middle - 45, top + height * 0.27 - size * 1.15, 90, size * 1.3), [paragraph], PP_ALIGN.CENTER)
+    above = centre - thick * 0.75 - size * 1.3
+    add_textbox(shapes, (middle - 45, above, 90, size * 1.3), [paragraph], PP_ALIGN.CENTER)
 
 
 def _add_chart(deck: Any, content: ChartSlide, document: Document) -> None:
@@ -261,7 +287,7 @@ def _add_chart(deck: Any, content: ChartSlide, document: Document) -> None:
     if has_side:
         left = MARGIN_LEFT + width + _GAP
         _add_side(shapes, content, (left, top - 8, CONTENT_WIDTH - width - _GAP, BODY_BOTTOM - top + 8))
-    reasons = [f"{head}\u00a0: {text}" for head, text in content.reasons]
+    reasons = [f"{head}\u00a0: {text}" if head else text for head, text in content.reasons]
     sentences = [content.title, content.lead, *reasons, content.caution_title, content.caution, figure.takeaway]
     write_notes(slide, document, [*sentences, figure.source_line], figure)
 
@@ -272,7 +298,8 @@ def _add_side(shapes: Any, content: ChartSlide, box: tuple[float, float, float, 
     for size in _TEXT_SIZES:
         reasons: list[SlideParagraph] = []
         for head, text in content.reasons:
-            reasons += [SlideParagraph(head, size, TEXT_FONT_BOLD, space_after=1), SlideParagraph(text, size)]
+            reasons += [SlideParagraph(head, size, TEXT_FONT_BOLD, space_after=1)] if head else []
+            reasons += [SlideParagraph(text, size)]
         caution = [
             SlideParagraph(content.caution_title, size, TEXT_FONT_BOLD, space_after=1),
             SlideParagraph(content.caution, size, space_after=0),
@@ -282,7 +309,8 @@ def _add_side(shapes: Any, content: ChartSlide, box: tuple[float, float, float, 
         if reasons_height + caution_height <= height:
             break
     if reasons:
-        add_textbox(shapes, (left, top, width, 20), [SlideParagraph(content.reasons_title, 15, FIGURE_FONT_BOLD)])
+        title = fit_paragraph(SlideParagraph(content.reasons_title, 15, HEAD_FONT), width, 19, _TEXT_SIZES)
+        add_textbox(shapes, (left, top, width, 20), [title])
         add_textbox(shapes, (left, top + 24, width, reasons_height - 24), reasons)
     if content.caution:
         caution_top = top + reasons_height + (4 if reasons else 0)
@@ -306,15 +334,15 @@ def _add_record(deck: Any, content: RecordSlide, document: Document) -> None:
     shapes = slide.shapes
     half = (CONTENT_WIDTH - _GAP) / 2
     right = MARGIN_LEFT + half + _GAP
-    caption = fit_paragraph(SlideParagraph(content.points_title, 11, colour="muted"), half, 28, _TEXT_SIZES)
+    caption = fit_paragraph(SlideParagraph(content.points_title, 11, colour="muted"), half, 28, _TEXT_SIZES[2:])
     add_textbox(shapes, (MARGIN_LEFT, top, half, 28), [caption])
     chart_top = top + 30
     box = (MARGIN_LEFT, chart_top, half, BODY_BOTTOM - chart_top)
     frame = add_reliability_chart(shapes, to_emu(box), content, 11)
     points = [f"{row.said:.0f} \u2192 {row.came:.0f} ({row.label})" for row in content.points]
     frame._element.nvGraphicFramePr.cNvPr.set("descr", " ; ".join((content.lead, *points)))
-    add_textbox(shapes, (right, top, half, 20), [SlideParagraph(content.hits_title, 15, FIGURE_FONT_BOLD)])
-    limits_height = 122.0
+    add_textbox(shapes, (right, top, half, 20), [SlideParagraph(content.hits_title, 15, HEAD_FONT)])
+    limits_height = 138.0
     if content.hits:
         hits_box = (right, top + 20, half, BODY_BOTTOM - top - 20 - limits_height)
         bars = add_hits_chart(shapes, to_emu(hits_box), content, 11)
@@ -329,10 +357,10 @@ def _add_record(deck: Any, content: RecordSlide, document: Document) -> None:
 def _add_limits(shapes: Any, limits: tuple[str, ...], box: tuple[float, float, float, float]) -> None:
     """The limits below one another, each with the sign of a caution."""
     left, top, width, height = box
-    each = height / max(len(limits), 1)
-    for index, text in enumerate(limits):
-        row_top = top + index * each
-        add_rule(shapes, left, row_top, width, 0.5, "rule")
-        _add_triangle(shapes, left, row_top + 6)
-        row = fit_paragraph(SlideParagraph(text, 12, TEXT_FONT, space_after=0), width - 24, each - 6, _TEXT_SIZES)
-        add_textbox(shapes, (left + 22, row_top + 4, width - 24, each - 6), [row])
+    rows = [SlideParagraph(text, 12, TEXT_FONT, space_after=_LIMIT_GAP) for text in limits]
+    for row in fit_paragraphs(rows, width - 24, height, _TEXT_SIZES[1:]):
+        add_rule(shapes, left, top, width, 0.5, "rule")
+        _add_triangle(shapes, left, top + 6)
+        needed = measure_height([row], width - 24)
+        add_textbox(shapes, (left + 22, top + 4, width - 24, needed - _LIMIT_GAP), [row])
+        top += needed

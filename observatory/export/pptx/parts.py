@@ -18,8 +18,8 @@ from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
 from observatory.export.common.fonts import (
     ELLIPSIS,
-    FIGURE_FONT,
     FIGURE_FONT_BOLD,
+    HEAD_FONT,
     TEXT_FONT,
     TEXT_FONT_BOLD,
     measure_text,
@@ -30,20 +30,17 @@ from observatory.language import Language
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
 MARGIN_LEFT, _MARGIN_RIGHT = 38.0, 38.0
 CONTENT_WIDTH = SLIDE_WIDTH - MARGIN_LEFT - _MARGIN_RIGHT
-# Slides have live text: they name fonts that every computer has, or has a substitute of the same widths for. Both are
-# narrower than those of ours that stand for them here, with which texts are measured.
+# Slides have live text in fonts that nearly every computer has. Where they are missing, the widest common substitute is
+# DejaVu: texts are measured with a font of ours, times how much wider the letters of DejaVu are.
 SLIDE_FONT, SLIDE_HEAD_FONT = "Arial", "Georgia"
 _FONTS = {
-    FIGURE_FONT: (SLIDE_FONT, False),
-    FIGURE_FONT_BOLD: (SLIDE_HEAD_FONT, True),
+    HEAD_FONT: (SLIDE_HEAD_FONT, True),
     TEXT_FONT: (SLIDE_FONT, False),
     TEXT_FONT_BOLD: (SLIDE_FONT, True),
 }
+_MEASURES = {HEAD_FONT: (FIGURE_FONT_BOLD, 1.18), TEXT_FONT: (TEXT_FONT, 1.17), TEXT_FONT_BOLD: (TEXT_FONT_BOLD, 1.27)}
 _PITCH_FAMILIES = {SLIDE_FONT: 34, SLIDE_HEAD_FONT: 18}  # which kind of substitute: without serifs, with serifs
-_LINE_HEIGHT = 1.32
-_TIGHT_LINE_HEIGHT = 1.2  # of text that is fitted into a box
-_WIDTH_SAFETY = 1.1  # a substitute font may be that much wider
-_FULL_WIDTH_SAFETY = 1.2  # and DejaVu Sans that much: where rows follow one another, a line too few loses the last rows
+_LINE_HEIGHT = 1.2
 _CELL_MARGIN = 5.0  # points left and right of the text of a cell
 
 PointBox = tuple[float, float, float, float]
@@ -87,13 +84,11 @@ def measure_height(paragraphs: Sequence[SlideParagraph], width: float) -> float:
 
 def fit_paragraph(row: SlideParagraph, width: float, height: float, sizes: Sequence[float]) -> SlideParagraph:
     """A paragraph in its size, else in the largest of some sizes that fits a box; cut where none does."""
-    if _measure_lines(row.text, row.font, row.size / _WIDTH_SAFETY, width) * row.size * _TIGHT_LINE_HEIGHT <= height:
-        return row
-    for size in sizes:
-        if _measure_lines(row.text, row.font, size, width) * size * _TIGHT_LINE_HEIGHT <= height:
+    for size in (row.size, *sizes):
+        if _measure_lines(row.text, row.font, size, width) * size * _LINE_HEIGHT <= height:
             return replace(row, size=size)
     smallest = sizes[-1]
-    lines = max(int(height / (smallest * _TIGHT_LINE_HEIGHT)), 1)
+    lines = max(int(height / (smallest * _LINE_HEIGHT)), 1)
     low, high = 0, len(row.text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -104,8 +99,29 @@ def fit_paragraph(row: SlideParagraph, width: float, height: float, sizes: Seque
 
 def _measure_lines(text: str, font: str, size: float, width: float) -> int:
     """How many lines a text takes; a word wider than a line is broken, as presentation programs do."""
-    size *= 1.0 if font == FIGURE_FONT_BOLD else _WIDTH_SAFETY  # Georgia is narrower than it
-    return sum(max(1, ceil(measure_text(line, font, size) / width)) for line in wrap_lines(text, font, size, width))
+    measured, wider = _MEASURES[font]
+    lines = wrap_lines(text, measured, size * wider, width)
+    return sum(max(1, ceil(measure_text(line, measured, size * wider) / width)) for line in lines)
+
+
+def measure_width(text: str, size: float, font: str = TEXT_FONT) -> float:
+    """The width of a text on one line in the widest font that may draw it, in points."""
+    measured, wider = _MEASURES[font]
+    return measure_text(text, measured, size * wider)
+
+
+def fit_paragraphs(
+    rows: Sequence[SlideParagraph], width: float, height: float, sizes: Sequence[float]
+) -> list[SlideParagraph]:
+    """Paragraphs in the largest of some sizes in which all fit a box; without the last ones where none does."""
+    fitted = list(rows)
+    for size in sizes:
+        fitted = [replace(row, size=size) for row in rows]
+        if measure_height(fitted, width) - fitted[-1].space_after <= height:
+            return fitted
+    while len(fitted) > 1 and measure_height(fitted, width) > height:
+        fitted.pop()
+    return fitted
 
 
 def add_textbox(
@@ -189,7 +205,7 @@ def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
     ends = (Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
     needle = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
     needle.line.color.rgb, needle.line.width = palette_rgb("forecast"), Pt(1.8)
-    add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, FIGURE_FONT_BOLD)])
+    add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, HEAD_FONT)])
 
 
 def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
@@ -219,11 +235,11 @@ def paginate_table(
     table: TextTable, max_width: float, max_height: float, font_size: float
 ) -> tuple[list[float], list[int]]:
     """The widths of the columns, and the number of rows on each slide."""
-    widths = compute_widths(table, max_width, font_size * _WIDTH_SAFETY, 2 * _CELL_MARGIN + 2)
+    widths = compute_widths(table, max_width, font_size * _MEASURES[TEXT_FONT][1], 2 * _CELL_MARGIN + 2)
     header_height = _measure_row(table.headers, widths, font_size)
     counts, used, count = [], header_height, 0
     for row in table.rows:
-        needed = _measure_row(row, widths, font_size, _FULL_WIDTH_SAFETY)
+        needed = _measure_row(row, widths, font_size)
         if count and used + needed > max_height:
             counts.append(count)
             used, count = header_height, 0
@@ -236,12 +252,9 @@ def measure_table(table: TextTable, column_widths: Sequence[float], font_size: f
     return sum(_measure_row(cells, column_widths, font_size) for cells in (table.headers, *table.rows))
 
 
-def _measure_row(
-    cells: Sequence[str], column_widths: Sequence[float], font_size: float, safety: float = _WIDTH_SAFETY
-) -> float:
-    size = font_size * safety / _WIDTH_SAFETY
+def _measure_row(cells: Sequence[str], column_widths: Sequence[float], font_size: float) -> float:
     lines = max(
-        _measure_lines(cell, TEXT_FONT, size, width - 2 * _CELL_MARGIN) if cell else 0
+        _measure_lines(cell, TEXT_FONT, font_size, width - 2 * _CELL_MARGIN) if cell else 0
         for cell, width in zip(cells, column_widths, strict=True)
     )
     return lines * font_size * _LINE_HEIGHT + 7

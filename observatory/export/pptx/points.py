@@ -13,7 +13,13 @@ from pptx.util import Pt
 from observatory.briefs.common.model import PlotData, PlotSeries
 from observatory.charts.base import compute_round_ticks
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common.plot_format import build_axis_format, build_number_format, compute_step, find_extent
+from observatory.export.common.plot_format import (
+    build_axis_format,
+    build_number_format,
+    compute_step,
+    find_extent,
+    localize_format,
+)
 from observatory.export.pptx.parts import SLIDE_FONT, palette_rgb
 from observatory.language import Localizer
 
@@ -23,7 +29,7 @@ _MARKER_SIZE = 9  # points
 def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localizer, size: int) -> Any:
     """The two series of a plot against each other; the second has the ranges."""
     x_run, y_run = plot.series
-    data = XyChartData(number_format=build_number_format(plot))
+    data = XyChartData(number_format=localize_format(build_number_format(plot), localizer.language))
     dots = data.add_series(y_run.name)
     for x, y in zip(x_run.values, y_run.values, strict=True):
         dots.add_data_point(x or 0.0, y or 0.0)
@@ -39,7 +45,7 @@ def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localize
     chart.font.size, chart.font.name = Pt(size), SLIDE_FONT
     chart.font.color.rgb = palette_rgb("muted")
     for axis, steps in ((chart.category_axis, xs), (chart.value_axis, ys)):
-        _style_axis(axis, steps)
+        _style_axis(axis, steps, localizer)
     chart.category_axis.has_major_gridlines = False
     marked, diagonal = chart.plots[0].series
     _style_points(marked, plot.labels, [(x or 0.0) > sum(xs[:: len(xs) - 1]) / 2 for x in x_run.values], size)
@@ -48,14 +54,14 @@ def add_scatter_chart(shapes: Any, box: Any, plot: PlotData, localizer: Localize
     return frame
 
 
-def _style_axis(axis: Any, steps: Sequence[float]) -> None:
+def _style_axis(axis: Any, steps: Sequence[float], localizer: Localizer) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = steps[0], steps[-1], compute_step(steps)
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb, axis.major_gridlines.format.line.width = palette_rgb("rule"), Pt(0.5)
     axis.format.line.color.rgb = palette_rgb("ink")
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    number_format = build_axis_format(steps, "0", signed=True)
+    number_format = localize_format(build_axis_format(steps, "0", signed=True), localizer.language)
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format, False
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pptx.enum.text import PP_ALIGN
 
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT_BOLD
-from observatory.export.common.sources import describe_sources
+from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT_BOLD
+from observatory.export.common.sources import describe_publishers
 from observatory.export.document import Document, Section, has_chart
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.frame import add_chart_picture, add_slide, write_notes
@@ -19,49 +19,77 @@ from observatory.export.pptx.parts import (
     add_textbox,
     fit_paragraph,
     measure_height,
+    measure_width,
     to_emu,
 )
 from observatory.language import Localizer
 
 _GAP = 22.0
-_CHARTS_TOP, _TEXTS_TOP, _SOURCES_TOP = 146.0, 344.0, 486.0  # points from the top of the slide
-_CHART_HEIGHT = 146.0
+_SOURCES_TOP, _SOURCES_HEIGHT = 488.0, 28.0  # points from the top of the slide
+_MIN_CHART_HEIGHT, _MAX_CHART_HEIGHT = 122.0, 176.0
+_CHART_HEAD, _TEXT_HEAD = 22.0, 23.0  # points over a chart and over a column, for the rule and the title
+_SOURCE_SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 _HEADING_SIZES = (9.0, 8.0, 7.0)
 _MAX_EQUAL_COLUMNS = 2
-_FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+_FONT_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+_CALL_SIZES = (11.0, 10.0, 9.0, 8.0)
+_TAKEAWAY_SIZE = 9.5
 
 
 def add_sheet(deck: Any, document: Document) -> None:
     """Adds the slide."""
     slide = add_slide(deck, document, document.lead)
     shapes = slide.shapes
-    top = 88.0
-    if document.call:
-        add_chip(shapes, document.call, MARGIN_LEFT, top, 15)
-        add_textbox(shapes, (MARGIN_LEFT + 22, top, 160, 16), [SlideParagraph(document.call_label, 12, TEXT_FONT_BOLD)])
-        add_textbox(
-            shapes,
-            (MARGIN_LEFT + 140, top, CONTENT_WIDTH - 140, 16),
-            [SlideParagraph(document.call_line, 12, TEXT_FONT_BOLD)],
-        )
-        top += 21
-    add_textbox(
-        shapes,
-        (MARGIN_LEFT, top, CONTENT_WIDTH, 30),
-        [SlideParagraph(text, 10.5, space_after=2) for text in document.under],
-    )
+    top = _add_answer(shapes, document, 90.0)
     charts = [row for row in document.sections if has_chart(row)]
     texts = [row for row in document.sections if not has_chart(row)]
-    width = (CONTENT_WIDTH - _GAP * (len(charts) - 1)) / max(len(charts), 1)
+    widths = _choose_widths(texts)
+    chart_width = (CONTENT_WIDTH - _GAP * (len(charts) - 1)) / max(len(charts), 1)
+    takeaways = max((measure_height(_build_paragraphs(row, _TAKEAWAY_SIZE), chart_width) for row in charts), default=0)
+    over = _CHART_HEAD + takeaways + 10 if charts else 0.0
+    room = _SOURCES_TOP - 6 - top - over
+    size, needed = _choose_text_size(texts, widths, room - (_MIN_CHART_HEIGHT if charts else 0.0))
+    chart_height = min(room - needed, _MAX_CHART_HEIGHT)
     for index, section in enumerate(charts):
-        _add_section_chart(shapes, section, MARGIN_LEFT + index * (width + _GAP), width, document)
+        left = MARGIN_LEFT + index * (chart_width + _GAP)
+        _add_section_chart(shapes, section, (left, top, chart_width, chart_height), document)
+    texts_top = top + over + (chart_height if charts else 0.0)
     left = float(MARGIN_LEFT)
-    for section, width in zip(texts, _choose_widths(texts), strict=True):
-        _add_section_texts(shapes, section, left, width)
+    for section, width in zip(texts, widths, strict=True):
+        _add_section_texts(shapes, section, (left, texts_top, width, _SOURCES_TOP - texts_top - 4), size)
         left += width + _GAP
     _add_sources(shapes, document)
     sentences = [text for row in document.sections for text in (row.title, *row.paragraphs)]
     write_notes(slide, document, [document.lead, document.call_line, *document.under, *sentences])
+
+
+def _add_answer(shapes: Any, document: Document, top: float) -> float:
+    """The call with its figures, and the texts under it; returns where they end."""
+    if document.call:
+        add_chip(shapes, document.call, MARGIN_LEFT, top, 15)
+        label = SlideParagraph(document.call_label, 12, TEXT_FONT_BOLD)
+        left = 22 + measure_width(label.text, label.size, label.font)
+        add_textbox(shapes, (MARGIN_LEFT + 22, top, left - 22, 16), [label])
+        width = CONTENT_WIDTH - left - 18
+        line = fit_paragraph(SlideParagraph(document.call_line, 12, TEXT_FONT_BOLD), width, 16, _CALL_SIZES)
+        add_textbox(shapes, (MARGIN_LEFT + left + 18, top, width, 16), [line])
+        top += 21
+    under = [SlideParagraph(text, 10.5, space_after=2) for text in document.under]
+    add_textbox(shapes, (MARGIN_LEFT, top, CONTENT_WIDTH, 30), under)
+    return top + measure_height(under, CONTENT_WIDTH) + 8
+
+
+def _choose_text_size(texts: Sequence[Section], widths: Sequence[float], room: float) -> tuple[float, float]:
+    """The largest font size at which columns of text fit a height, else the smallest; and the height they need."""
+    if not texts:
+        return _FONT_SIZES[0], 0.0
+    size = needed = 0.0
+    for size in _FONT_SIZES:
+        columns = zip(texts, widths, strict=True)
+        needed = _TEXT_HEAD + max(measure_height(_build_paragraphs(row, size), width) for row, width in columns)
+        if needed <= room:
+            break
+    return size, min(needed, room)
 
 
 def _choose_widths(texts: Sequence[Section]) -> list[float]:
@@ -73,17 +101,20 @@ def _choose_widths(texts: Sequence[Section]) -> list[float]:
     return [room * size / sum(sizes) for size in sizes]
 
 
-def _add_section_chart(shapes: Any, section: Section, left: float, width: float, document: Document) -> None:
+def _add_section_chart(
+    shapes: Any, section: Section, place: tuple[float, float, float, float], document: Document
+) -> None:
     """A chart under its title, and its takeaway below."""
     figure = section.figure
     assert figure is not None
-    add_rule(shapes, left, _CHARTS_TOP - 8, width, 1.5)
+    left, top, width, height = place
+    add_rule(shapes, left, top, width, 1.5)
     add_textbox(
         shapes,
-        (left, _CHARTS_TOP - 5, width, 14),
-        [fit_paragraph(SlideParagraph(section.title, 10, FIGURE_FONT_BOLD, space_after=0), width, 13, _HEADING_SIZES)],
+        (left, top + 4, width, 14),
+        [fit_paragraph(SlideParagraph(section.title, 10, HEAD_FONT, space_after=0), width, 13, _HEADING_SIZES)],
     )
-    box = (left - 4, _CHARTS_TOP + 12, width + 8, _CHART_HEIGHT - 8)
+    box = (left - 4, top + _CHART_HEAD - 2, width + 4, height)
     if figure.plot_data is not None:
         frame = add_chart(shapes, to_emu(box), figure.plot_data, Localizer(document.language), font_size=8)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
@@ -91,23 +122,18 @@ def _add_section_chart(shapes: Any, section: Section, left: float, width: float,
         add_chart_picture(shapes, figure, box)
     add_textbox(
         shapes,
-        (left, _CHARTS_TOP + _CHART_HEIGHT + 6, width, 40),
-        [SlideParagraph(text, 9.5, space_after=0) for text in section.paragraphs],
+        (left, top + _CHART_HEAD + height, width, 40),
+        [SlideParagraph(text, _TAKEAWAY_SIZE, space_after=0) for text in section.paragraphs],
     )
 
 
-def _add_section_texts(shapes: Any, section: Section, left: float, width: float) -> None:
-    """Paragraphs under a title, in the largest font size that leaves the sources free."""
-    add_rule(shapes, left, _TEXTS_TOP, width, 1.5)
-    height = _SOURCES_TOP - _TEXTS_TOP - 22
-    size = next(
-        (size for size in _FONT_SIZES if measure_height(_build_paragraphs(section, size), width) <= height),
-        _FONT_SIZES[-1],
-    )
-    add_textbox(
-        shapes, (left, _TEXTS_TOP + 5, width, 16), [SlideParagraph(section.title, 11, FIGURE_FONT_BOLD, space_after=0)]
-    )
-    add_textbox(shapes, (left, _TEXTS_TOP + 21, width, height), _build_paragraphs(section, size))
+def _add_section_texts(shapes: Any, section: Section, place: tuple[float, float, float, float], size: float) -> None:
+    """Paragraphs under a title."""
+    left, top, width, height = place
+    add_rule(shapes, left, top, width, 1.5)
+    title = fit_paragraph(SlideParagraph(section.title, 11, HEAD_FONT, space_after=0), width, 14, _HEADING_SIZES)
+    add_textbox(shapes, (left, top + 4, width, 16), [title])
+    add_textbox(shapes, (left, top + _TEXT_HEAD - 2, width, height - _TEXT_HEAD), _build_paragraphs(section, size))
 
 
 def _build_paragraphs(section: Section, font_size: float) -> Sequence[SlideParagraph]:
@@ -115,17 +141,6 @@ def _build_paragraphs(section: Section, font_size: float) -> Sequence[SlideParag
 
 
 def _add_sources(shapes: Any, document: Document) -> None:
-    size = next(
-        (
-            size
-            for size in (8.0, 7.5, 7.0, 6.5, 6.0)
-            if measure_height([SlideParagraph(describe_sources(document), size)], CONTENT_WIDTH) < 30
-        ),
-        6.0,
-    )
-    add_textbox(
-        shapes,
-        (MARGIN_LEFT, _SOURCES_TOP, CONTENT_WIDTH, 30),
-        [SlideParagraph(describe_sources(document), size, colour="muted", space_after=0)],
-        PP_ALIGN.LEFT,
-    )
+    row = SlideParagraph(describe_publishers(document), _SOURCE_SIZES[0], colour="muted", space_after=0)
+    row = fit_paragraph(row, CONTENT_WIDTH, _SOURCES_HEIGHT, _SOURCE_SIZES)
+    add_textbox(shapes, (MARGIN_LEFT, _SOURCES_TOP, CONTENT_WIDTH, _SOURCES_HEIGHT), [row], PP_ALIGN.LEFT)

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
@@ -11,10 +11,10 @@ from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.deck.model import ChartSlide
-from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, TEXT_FONT_BOLD, name_signs, wrap_lines
+from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD, name_signs
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import group_by_licence, list_source_lines
-from observatory.export.document import NOTES_SECTION, Document, Section, has_chart, map_texts
+from observatory.export.document import Document, Section, has_chart, map_texts
 from observatory.export.pptx.chart import add_chart
 from observatory.export.pptx.deck import create_deck
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
@@ -28,8 +28,10 @@ from observatory.export.pptx.parts import (
     add_table,
     add_textbox,
     fit_paragraph,
+    fit_paragraphs,
     measure_height,
     measure_table,
+    measure_width,
     paginate_table,
     to_emu,
 )
@@ -40,11 +42,13 @@ _BODY_TOP = 118.0  # points, as all sizes here
 _MAIN_WIDTH, _GAP = 610.0, 26.0  # of a chart, and between it and its text
 _SIDE_WIDTH = CONTENT_WIDTH - _MAIN_WIDTH - _GAP
 _FOOT_HEIGHT = 26.0  # for the text under a table
-_MAX_LEAD_HEIGHT, _MIN_LEAD_SIZE = 190.0, 12  # of the answer on the first slide
+_MAX_LEAD_HEIGHT, _LINK_TOP = 130.0, 480.0  # of the answer on the first slide, and of the link
+_LEAD_SIZES = (27.0, 24.0, 21.0, 18.0, 16.0, 14.0, 12.0)
 _MAX_SIDE_TERMS = 2  # terms that fit next to a table
 _TEXT_SIZES = (20.0, 18.0, 16.0, 14.0, 12.5)  # of paragraphs on a slide of their own
 _MAX_FIRST_SECTIONS = 3  # before the sources; the others are the appendix
 _MAX_LARGE_TITLES = 14
+_LEAST_ROWS = 8  # of a table in the appendix: tall rows may take two slides
 _PAIR_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)  # of texts around two charts
 _TABLE_HEIGHT = BODY_BOTTOM - _BODY_TOP - 14
 _SOURCE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0)
@@ -56,10 +60,7 @@ def write_pptx(document: Document) -> bytes:
     document = map_texts(document, name_signs)
     deck = create_deck(document)
     if document.layout == "sheet":
-        notes = tuple(row for row in document.sections if row.id == NOTES_SECTION)  # too long for the one slide
-        add_sheet(deck, replace(document, sections=tuple(row for row in document.sections if row not in notes)))
-        for section in notes:
-            _add_section(deck, section, document)
+        add_sheet(deck, document)
     else:
         _add_deck(deck, document)
     out = io.BytesIO()
@@ -69,27 +70,45 @@ def write_pptx(document: Document) -> bytes:
 
 def _add_deck(deck: Any, document: Document) -> None:
     """The first slides, the sources on one, and the rest of the page in an appendix."""
+    sections = _merge_bare(document.sections)
     if document.deck:
         for slide in document.deck:
             add_highlight(deck, slide, document)
-        shown: tuple[Section, ...] = ()
+        shown: list[Section] = []
     else:
         _add_opening(deck, document)
-        shown = document.sections[:_MAX_FIRST_SECTIONS]
+        shown = sections[:_MAX_FIRST_SECTIONS]
         for section in shown:
-            _add_section(deck, section, document)
-    _add_sources(deck, document)
-    rest = [row for row in document.sections[len(shown) :] if not _is_in_deck(row, document)]
+            _add_section(deck, _cut_tables(section, document), document)
+    if document.sources:
+        _add_sources(deck, document)
+    rest = [row for row in sections[len(shown) :] if not _is_in_deck(row, document)]
     if rest:
         _add_divider(deck, rest, document)
         for is_small, group in groupby(rest, key=lambda row: row.small and has_chart(row)):
-            sections = list(group)
+            rows = list(group)
             if is_small:
-                for start in range(0, len(sections), 2):
-                    _add_chart_pair(deck, sections[start : start + 2], document)
+                for start in range(0, len(rows), 2):
+                    _add_chart_pair(deck, rows[start : start + 2], document)
             else:
-                for section in sections:
+                for section in rows:
                     _add_section(deck, _cut_tables(section, document), document)
+
+
+def _merge_bare(sections: Sequence[Section]) -> list[Section]:
+    """Sections without those that have a sentence alone, which goes to the next one of the same title."""
+    merged: list[Section] = []
+    bare: Section | None = None
+    for row in sections:
+        if bare is not None and bare.title == row.title and not row.subtitle:
+            row, bare = replace(row, subtitle=bare.subtitle), None
+        if bare is not None:
+            merged.append(bare)
+        is_bare = not (row.paragraphs or row.terms or row.tables or row.figure)
+        bare = row if is_bare else None
+        if not is_bare:
+            merged.append(row)
+    return merged if bare is None else [*merged, bare]
 
 
 def _cut_tables(section: Section, document: Document) -> Section:
@@ -100,7 +119,8 @@ def _cut_tables(section: Section, document: Document) -> Section:
     tables, is_cut = [], False
     for table in section.tables:
         size = _choose_font_size(table, CONTENT_WIDTH, _TABLE_HEIGHT)
-        count = paginate_table(table, CONTENT_WIDTH, _TABLE_HEIGHT, size)[1][0]
+        counts = paginate_table(table, CONTENT_WIDTH, _TABLE_HEIGHT, size)[1]
+        count = next((rows for rows in accumulate(counts) if rows >= _LEAST_ROWS), len(table.rows))
         is_cut = is_cut or count < len(table.rows)
         tables.append(replace(table, rows=table.rows[:count]))
     if not is_cut:
@@ -121,7 +141,7 @@ def _add_chart_pair(deck: Any, sections: Sequence[Section], document: Document) 
         left = MARGIN_LEFT + side * (width + _GAP)
         subtitle = figure.plot_data.subtitle if figure.plot_data is not None else ""
         heads = [
-            fit_paragraph(SlideParagraph(section.title, 13, FIGURE_FONT_BOLD, space_after=1), width, 17, _PAIR_SIZES),
+            fit_paragraph(SlideParagraph(section.title, 13, HEAD_FONT, space_after=1), width, 17, _PAIR_SIZES),
             fit_paragraph(SlideParagraph(subtitle or section.subtitle, 10, colour="muted"), width, 26, _PAIR_SIZES),
         ]
         add_textbox(slide.shapes, (left, top, width, 44), heads)
@@ -168,15 +188,14 @@ def _add_opening(deck: Any, document: Document) -> None:
     """The answer on the first slide: lead, call, what it is based on, the link."""
     localizer = Localizer(document.language)
     slide = add_slide(deck, document, document.lead)
-    size = 30 if len(wrap_lines(document.lead, FIGURE_FONT_BOLD, 30, CONTENT_WIDTH)) <= 3 else 24
-    height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
-    while height > _MAX_LEAD_HEIGHT and size > _MIN_LEAD_SIZE:
-        size -= 2
-        height = measure_height([SlideParagraph(document.lead, size, FIGURE_FONT_BOLD)], CONTENT_WIDTH)
+    row = SlideParagraph(document.lead, 30, HEAD_FONT, space_after=0)
+    lead = fit_paragraph(row, CONTENT_WIDTH, _MAX_LEAD_HEIGHT, _LEAD_SIZES)
+    height = measure_height([lead], CONTENT_WIDTH)
     title = slide.shapes.title
-    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 70, CONTENT_WIDTH, height))
-    title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
-    top = 70 + height + 26
+    title.left, title.top, title.width, title.height = to_emu((MARGIN_LEFT, 56, CONTENT_WIDTH, height))
+    title.text_frame.paragraphs[0].runs[0].text = lead.text
+    title.text_frame.paragraphs[0].runs[0].font.size = Pt(lead.size)
+    top = 56 + height + 22
     if document.call:
         add_chip(slide.shapes, document.call, MARGIN_LEFT, top, 22)
         add_textbox(
@@ -187,13 +206,18 @@ def _add_opening(deck: Any, document: Document) -> None:
         call_line = [SlideParagraph(document.call_line, 15, TEXT_FONT_BOLD)]
         add_textbox(slide.shapes, (MARGIN_LEFT, top + 34, CONTENT_WIDTH, 40), call_line)
         top += 34 + measure_height(call_line, CONTENT_WIDTH) + 8
-    under = [SlideParagraph(text, 14, space_after=7) for text in document.under]
-    add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH - 120, BODY_BOTTOM - top - 30), under)
+    rows = [SlideParagraph(text, 16, space_after=7) for text in document.under]
+    if rows:
+        room = _LINK_TOP - top - 8
+        under = fit_paragraphs(rows, CONTENT_WIDTH - 60, room, _TEXT_SIZES[2:])  # the others are in the notes
+        add_textbox(slide.shapes, (MARGIN_LEFT, top, CONTENT_WIDTH - 60, room), under)
     link = [
         SlideParagraph(localizer.text("export.link"), 10, colour="muted", space_after=1),
         SlideParagraph(document.link, 10, link=document.link),
     ]
-    add_textbox(slide.shapes, (MARGIN_LEFT, 476, CONTENT_WIDTH, 40), link)
+    if measure_width(document.link, 10) > CONTENT_WIDTH:
+        link = link[:0]  # it stands behind the edition, in the foot
+    add_textbox(slide.shapes, (MARGIN_LEFT, _LINK_TOP, CONTENT_WIDTH, 40), link)
     write_notes(slide, document, [document.lead, document.call_line, *document.under])
 
 
@@ -399,5 +423,5 @@ def _balance_columns(
     def split(index: int) -> tuple[list[SlideParagraph], list[SlideParagraph]]:
         return [row for block in blocks[:index] for row in block], [row for block in blocks[index:] for row in block]
 
-    choices = [split(index) for index in range(len(blocks) + 1)]
+    choices = [split(index) for index in range(len(blocks), -1, -1)]
     return min(choices, key=lambda pair: max(measure_height(column, width) for column in pair))

@@ -7,7 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,7 +17,7 @@ from observatory.catalogue.periods import parse_frequency
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.export.common.cell_values import holds_years, parse_cell
 from observatory.export.common.fonts import FIGURE_FONT_BOLD, TEXT_FONT, wrap_lines
-from observatory.export.common.plot_format import build_number_format, first_day
+from observatory.export.common.plot_format import build_number_format, first_day, localize_format
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.common.sources import ALL_SOURCE_COLUMNS, build_sources_table
 from observatory.export.document import Document, Section, has_chart
@@ -24,11 +25,13 @@ from observatory.export.xlsx.chart import add_chart
 from observatory.language import Language, Localizer
 
 _INK, _MUTED = (f"FF{COLOUR_TOKENS[name][0][1:]}" for name in ("ink", "muted"))
-_TITLE_FONT = Font(name="B612", size=13, bold=True, color=_INK)
-_HEADER_FONT = Font(name="IBM Plex Sans", size=10, bold=True, color=_INK)
+# As on slides: fonts that nearly every computer has.
+_TITLE_FONT = Font(name="Georgia", size=14, bold=True, color=_INK)
+_HEADER_FONT = Font(name="Arial", size=10, bold=True, color=_INK)
 _FIGURE_WIDTH = 16  # of a column of figures, in characters, at least
-_CELL_FONT = Font(name="IBM Plex Sans", size=10, color=_INK)
-_MUTED_FONT = Font(name="IBM Plex Sans", size=9, color=_MUTED)
+_CELL_FONT = Font(name="Arial", size=10, color=_INK)
+_MUTED_FONT = Font(name="Arial", size=9, color=_MUTED)
+_LINK_FONT = Font(name="Arial", size=10, color=_INK, underline="single")
 _HEADER_BORDER = Border(bottom=Side("medium", color=_INK))
 _MAX_COLUMN_WIDTH, _MIN_COLUMN_WIDTH, _COVER_WIDTH = 60, 9, 110  # characters
 _POINTS_PER_LETTER, _LINE_HEIGHT = 5.2, 1.4
@@ -51,6 +54,7 @@ def write_xlsx(document: Document) -> bytes:
     sources = _add_sheet(book, localizer.text("export.sources"))
     _write_table(sources, 1, build_sources_table(document.sources, localizer, ALL_SOURCE_COLUMNS), document.language)
     sources.freeze_panes = "A2"
+    _write_index(cover, book, localizer)
     _set_properties(book, document, localizer)
     out = io.BytesIO()
     book.save(out)
@@ -91,6 +95,16 @@ def _write_cover(sheet: Worksheet, document: Document, localizer: Localizer) -> 
         if text == document.link:
             cell.hyperlink = document.link
     sheet.column_dimensions["A"].width = _COVER_WIDTH
+
+
+def _write_index(sheet: Worksheet, book: Workbook, localizer: Localizer) -> None:
+    """Names every other sheet below the cover, each name a link to it."""
+    row = sheet.max_row + 2
+    _write_text(sheet, row, 1, localizer.text("export.sheet.index"), _HEADER_FONT)
+    for other in book.worksheets[1:]:
+        row += 1
+        cell = _write_text(sheet, row, 1, other.title, _LINK_FONT)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(other.title)}!A1")
 
 
 def _write_section(book: Workbook, section: Section, document: Document, localizer: Localizer) -> None:
@@ -155,7 +169,7 @@ def _write_figure(sheet: Worksheet, section: Section, plot: PlotData, document: 
     """The figures of a chart with a column per series and its limits, and the chart next to them."""
     top = _write_heading(sheet, section, document)
     columns: list[tuple[str, Sequence[Any], str]] = [_build_label_column(plot, localizer)]
-    number_format = build_number_format(plot)
+    number_format = localize_format(build_number_format(plot), document.language)
     for run in plot.series:
         columns.append((run.name, run.values, number_format))
         if run.low:
@@ -182,7 +196,8 @@ def _build_label_column(plot: PlotData, localizer: Localizer) -> tuple[str, Sequ
         return localizer.text("export.label"), plot.labels, "@"
     if parse_frequency(plot.period_codes[0]) == "A":
         return localizer.text("table.period"), [int(code) for code in plot.period_codes], "0"
-    return localizer.text("table.period"), [first_day(code) for code in plot.period_codes], "mmm yyyy"
+    months = localize_format("mmm yyyy", localizer.language)
+    return localizer.text("table.period"), [first_day(code) for code in plot.period_codes], months
 
 
 def _write_table(sheet: Worksheet, top: int, table: TextTable, language: Language) -> int:
@@ -208,7 +223,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, text: str, language: La
         return
     cell = sheet.cell(row, column)
     cell.value, cell.font = int(number.value) if is_year else number.value, _CELL_FONT
-    cell.number_format = "0" if is_year else number.format
+    cell.number_format = "0" if is_year else localize_format(number.format, language)
 
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Any:
