@@ -21,7 +21,7 @@ from observatory.outlook.leads.lead_lag import (
     LeadLagPair,
     compute_q_values,
     draw_block_permutations,
-    list_pairs,
+    select_pairs,
     run_permutation_test,
 )
 from observatory.outlook.leads.leads import FALSE_DISCOVERY_RATE, compute_leads
@@ -47,7 +47,7 @@ def main() -> None:
     print(f"CPU seconds: shocks {middle - begin:.2f}, leads {time.process_time() - middle:.2f}\n")
     print_shocks(past)
     print_leads(study)
-    print_chance(list_pairs(catalogue, panel), worlds)
+    print_chance(select_pairs(catalogue, panel).pairs, worlds)
     print_flags(catalogue, panel, day)
 
 
