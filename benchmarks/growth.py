@@ -34,7 +34,11 @@ from observatory import settings
 from observatory.api import build_routes
 from observatory.workspace import Workspace
 
-_FIGURES = ("airbus_deliveries,WORLD,,2025,812", "boeing_deliveries,WORLD,,2025,612", "aluminium_price,WORLD,,2026-05,2222")
+_FIGURES = (
+    "airbus_deliveries,WORLD,,2025,812",
+    "boeing_deliveries,WORLD,,2025,612",
+    "aluminium_price,WORLD,,2026-05,2222",
+)
 _HEADER = "indicator,geo,item,period,value"
 _SECONDS = 900.0
 _LOADS = 5

@@ -21,8 +21,8 @@ from observatory.outlook.leads.lead_lag import (
     LeadLagPair,
     compute_q_values,
     draw_block_permutations,
-    select_pairs,
     run_permutation_test,
+    select_pairs,
 )
 from observatory.outlook.leads.leads import FALSE_DISCOVERY_RATE, compute_leads
 from observatory.outlook.leads.validation import MIN_ORIGIN_YEARS, validate_lead

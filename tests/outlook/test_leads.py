@@ -97,7 +97,10 @@ def after_2012_is_noise(panel: dict[SeriesKey, TimeSeries]) -> dict[SeriesKey, T
 def test_the_future_moves_no_past_trial(outlook: Outlook) -> None:
     """All values after 2012 become noise: every trial judged by then keeps its lag and its errors, bit for bit."""
     compared = 0
-    both = (select_pairs(outlook.catalogue, panel).pairs for panel in (outlook.panel, after_2012_is_noise(dict(outlook.panel))))
+    both = (
+        select_pairs(outlook.catalogue, panel).pairs
+        for panel in (outlook.panel, after_2012_is_noise(dict(outlook.panel)))
+    )
     for one, two in zip(*both, strict=True):
         first, second = backtest_lead(one), backtest_lead(two)
         limit = (2013 - 1900) * one.per_year - 1  # the last step of 2012

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import comb
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -86,7 +85,11 @@ def count_interval_hits(
         if all(place is not None for place in near):
             dates += 1
             _count_hits(forecasts, panel, kinds, [place for place in near if place is not None], counts)
-    return {"baskets": len(select_trios(len(names))), "dates": dates, "held": {str(m): [int(n) for n in row] for m, row in counts.items()}}
+    return {
+        "baskets": len(select_trios(len(names))),
+        "dates": dates,
+        "held": {str(m): [int(n) for n in row] for m, row in counts.items()},
+    }
 
 
 @lru_cache(maxsize=4)
@@ -97,9 +100,9 @@ def select_trios(inputs: int) -> NDArray[np.int64]:
     """
     if comb(inputs, _BASKET_SIZE) <= _MAX_BASKETS:
         return np.array(list(combinations(range(inputs), _BASKET_SIZE)))
-    random, drawn = Random(_SEED), set()
+    random, drawn = np.random.default_rng(_SEED), set[tuple[int, ...]]()
     while len(drawn) < _MAX_BASKETS:
-        drawn.add(tuple(sorted(random.sample(range(inputs), _BASKET_SIZE))))
+        drawn.add(tuple(sorted(random.choice(inputs, _BASKET_SIZE, replace=False).tolist())))
     return np.array(sorted(drawn))
 
 
