@@ -153,15 +153,9 @@ def measure_compare(folder: Path) -> Figures:
     """Bytes and CPU of a load of the page, after the first one."""
     command = ["-m", "observatory", "serve", "--host", "127.0.0.1", "--port"]
     with serve(command, ROOT, list_settings(folder)) as server:
-        figures: Figures = {}
-        for name in ("first", "load"):
-            count = 1 if name == "first" else _LOADS
-            start = server.cpu()
-            arguments = [server.url, "--page", "compare", "--levels", str(count), "--reruns", "0"]
-            result = run_tool("load.py", arguments, 120)
-            figures[f"{name}_cpu_ms"] = round(1000 * (server.cpu() - start) / count)
-            figures["raw"] = result
-        return figures
+        arguments = [server.url, "--page", "compare", "--levels", str(_LOADS), "--reruns", "0"]
+        result = run_tool("load.py", arguments, 120)["levels"][0]
+        return {name: result[name] for name in ("kb_per_first_load", "cpu_ms_per_load", "failures")}
 
 
 def peak_memory() -> float:

@@ -1,4 +1,4 @@
-"""Synthetic catalogues: copies of the real indicators under new IDs, with disturbed figures, in a folder of their own."""
+"""Synthetic catalogues: copies of the real indicators with new IDs and disturbed figures, in a folder of their own."""
 
 import csv
 import io
