@@ -49,6 +49,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         show_sign_in(localizer)
         return
     keep_signed_in(access_pass)
+    workspace.warm_up(workspace.get_workspace())
     draft = _find_draft(selection)
     if draft is None:
         st.html(html.render_lead(localizer.text("page.publish"), localizer.text("publish.lead.start")))
