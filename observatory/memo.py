@@ -91,7 +91,7 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
 
 def _feed_dataclass(update: Callable[[bytes], None], value: Any) -> None:
     """Feeds a dataclass by its fields; the digest of a frozen one that holds nothing that can change is kept on it."""
-    kind = type(value)
+    kind: Any = type(value)
     known = value.__dict__.get(_KEPT_DIGEST) if hasattr(value, "__dict__") else None
     if known is not None:
         update(known)
@@ -112,9 +112,11 @@ def _is_unchangeable(value: Any) -> bool:
         return True
     if isinstance(value, tuple):
         return all(map(_is_unchangeable, value))
-    if not is_dataclass(value) or not value.__dataclass_params__.frozen or not hasattr(value, "__dict__"):
+    kind: Any = type(value)
+    params = getattr(kind, "__dataclass_params__", None)
+    if params is None or not params.frozen or not hasattr(value, "__dict__"):
         return False
-    return all(_is_unchangeable(getattr(value, name)) for name in _list_fields(type(value)))
+    return all(_is_unchangeable(getattr(value, name)) for name in _list_fields(kind))
 
 
 @cache
