@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from observatory.catalogue.models import Catalogue
+from observatory.catalogue.models import Catalogue, IndicatorRole
 from observatory.outlook.leads import lead_lag
 from observatory.outlook.leads.lead_lag import select_pairs
 from observatory.outlook.purchasing.baskets import select_trios
@@ -34,7 +34,9 @@ def _make_world(catalogue: Catalogue, leads: int, markets: int) -> tuple[Catalog
     """A segment with some leading and some market indicators by rank, each with twenty years of one constant."""
     segment = next(iter(catalogue.markets))
     model = next(row for row in catalogue.indicators.values() if row.frequency == "A" and row.in_call)
-    roles = [("leading", rank) for rank in range(leads)] + [("market", rank) for rank in range(markets)]
+    roles: list[tuple[IndicatorRole, int]] = [("leading", rank) for rank in range(leads)] + [
+        ("market", rank) for rank in range(markets)
+    ]
     rows = [
         replace(model, id=f"{role}_{rank:02d}", family=f"{role}_{rank}", role=role, rank=rank, segment=segment)
         for role, rank in roles
