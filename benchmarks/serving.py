@@ -20,7 +20,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(os.environ.get("OBSERVATORY_SHARED", "").strip() or ROOT.parent / "shared") / "tools"
 HELLO = 'import streamlit as st\n\nst.title("Hello world")\nst.write("One line of text.")\n'
-START_SECONDS = 180.0
+START_SECONDS = 180.0  # on a busy machine; a large store is opened more slowly too
 
 
 @dataclass

@@ -21,8 +21,8 @@ from observatory.outlook.leads.lead_lag import (
     LeadLagPair,
     compute_q_values,
     draw_block_permutations,
-    list_pairs,
     run_permutation_test,
+    select_pairs,
 )
 from observatory.outlook.leads.leads import FALSE_DISCOVERY_RATE, compute_leads
 from observatory.outlook.leads.validation import MIN_ORIGIN_YEARS, validate_lead
@@ -47,7 +47,7 @@ def main() -> None:
     print(f"CPU seconds: shocks {middle - begin:.2f}, leads {time.process_time() - middle:.2f}\n")
     print_shocks(past)
     print_leads(study)
-    print_chance(list_pairs(catalogue, panel), worlds)
+    print_chance(select_pairs(catalogue, panel).pairs, worlds)
     print_flags(catalogue, panel, day)
 
 

@@ -9,11 +9,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, wraps
 from hashlib import blake2b
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
+
+_KEPT_DIGEST = "_content_digest"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,24 +25,37 @@ def remember(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a pure function: the last `size` results are kept, by a digest of the arguments.
 
     Arguments are plain values, arrays, and dataclasses, sequences and mappings of such; TypeError for any other. Arrays
-    of a result become read-only, as several callers share them.
+    of a result become read-only, as several callers share them. Threads that need the same result at the same time
+    compute it once.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         results: LRUCache[bytes, R] = LRUCache(size)
+        running: dict[bytes, Event] = {}
         lock = Lock()
 
         @wraps(function)
         def recall(*args: P.args, **kwargs: P.kwargs) -> R:
             digest = _digest((args, kwargs))
-            with lock:
-                if digest in results:
-                    return results[digest]
-            result = function(*args, **kwargs)
-            _freeze(result)
-            with lock:
-                results[digest] = result
-            return result
+            while True:
+                with lock:
+                    if digest in results:
+                        return results[digest]
+                    other = running.get(digest)
+                    if other is None:
+                        done = running[digest] = Event()
+                        break
+                other.wait()  # then its result is there, unless it failed or was dropped
+            try:
+                result = function(*args, **kwargs)
+                _freeze(result)
+                with lock:
+                    results[digest] = result
+                return result
+            finally:
+                with lock:
+                    del running[digest]
+                done.set()
 
         return recall
 
@@ -59,9 +74,7 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
         update(f"array {value.dtype.str} {value.shape} ".encode())
         update(value.tobytes())
     elif is_dataclass(value) and not isinstance(value, type):
-        update(f"{type(value).__qualname__} ".encode())
-        for name in _list_fields(type(value)):
-            _feed(update, getattr(value, name))
+        _feed_dataclass(update, value)
     elif isinstance(value, Mapping):
         update(f"mapping {len(value)} ".encode())
         for pair in value.items():
@@ -74,6 +87,36 @@ def _feed(update: Callable[[bytes], None], value: Any) -> None:
         update(f"{type(value).__name__} {value!r} ".encode())
     else:
         raise TypeError(f"no digest of {type(value).__name__}")
+
+
+def _feed_dataclass(update: Callable[[bytes], None], value: Any) -> None:
+    """Feeds a dataclass by its fields; the digest of a frozen one that holds nothing that can change is kept on it."""
+    kind: Any = type(value)
+    known = value.__dict__.get(_KEPT_DIGEST) if hasattr(value, "__dict__") else None
+    if known is not None:
+        update(known)
+        return
+    parts: list[bytes] = [f"{kind.__qualname__} ".encode()]
+    for name in _list_fields(kind):
+        _feed(parts.append, getattr(value, name))
+    whole = b"".join(parts)
+    if _is_unchangeable(value):
+        whole = blake2b(whole, digest_size=20).digest()
+        object.__setattr__(value, _KEPT_DIGEST, whole)
+    update(whole)
+
+
+def _is_unchangeable(value: Any) -> bool:
+    """Whether a value is plain, or a tuple or frozen dataclass of such: its digest today is its digest for ever."""
+    if value is None or isinstance(value, str | int | float | date):
+        return True
+    if isinstance(value, tuple):
+        return all(map(_is_unchangeable, value))
+    kind: Any = type(value)
+    params = getattr(kind, "__dataclass_params__", None)
+    if params is None or not params.frozen or not hasattr(value, "__dict__"):
+        return False
+    return all(_is_unchangeable(getattr(value, name)) for name in _list_fields(kind))
 
 
 @cache

@@ -1,8 +1,10 @@
 """Memory of pure computations by the content of their arguments."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Event
 
 import numpy as np
 import pytest
@@ -90,3 +92,59 @@ def test_content_that_cannot_be_read_is_refused() -> None:
     _calls, double = counted()
     with pytest.raises(TypeError, match="no digest of object"):
         double(object())
+
+
+def test_threads_that_need_one_result_compute_it_once() -> None:
+    """While one thread computes, another that asks for the same waits, and gets the same object."""
+    calls, began, goes_on = [], Event(), Event()
+
+    @remember(size=8)
+    def compute(name: str) -> np.ndarray:
+        calls.append(name)
+        began.set()
+        assert goes_on.wait(10)
+        return np.arange(3.0)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(compute, "a")
+        assert began.wait(10)
+        second = pool.submit(compute, "a")
+        goes_on.set()
+        assert first.result(10) is second.result(10)
+    assert calls == ["a"]
+
+
+def test_a_failure_is_not_kept() -> None:
+    """What raised is computed again at the next request."""
+    calls = []
+
+    @remember(size=8)
+    def fail_once(name: str) -> str:
+        calls.append(name)
+        if len(calls) == 1:
+            raise ValueError(name)
+        return name
+
+    with pytest.raises(ValueError, match="a"):
+        fail_once("a")
+    assert fail_once("a") == "a"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What never changes, and what may."""
+
+    name: str
+    parts: tuple[int, ...] = ()
+    box: list[int] = field(default_factory=list)
+
+
+def test_what_can_change_is_digested_each_time() -> None:
+    """A list that grew after the first digest, a frozen dataclass around it too, is other content."""
+    calls, double = counted()
+    fact = Fact("a", (1, 2), [1])
+    double((fact,))
+    fact.box.append(2)
+    double((fact,))
+    double((Fact("a", (1, 2), [1, 2]),))
+    assert len(calls) == 2

@@ -1,5 +1,6 @@
 """FastAPI application of ROUTES: methods, conditional requests, caching, errors as JSON."""
 
+import hashlib
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,15 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from observatory.api.documentation.openapi import METADATA, describe_operation
 from observatory.api.downloads import build_download_routes
 from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_language, respond_or_explain
 from observatory.api.http.metrics import Metrics
-from observatory.api.http.response_cache import CachedResponse, compress
-from observatory.api.models import ApiError, ApiState, Endpoint
+from observatory.api.http.response_cache import ENTRY_OVERHEAD, CachedResponse, compress, pack_parts, unpack_parts
+from observatory.api.models import ApiError, ApiRequest, ApiState, Endpoint, StreamedPayload
 from observatory.api.parameters import list_names, refuse_repetition, translate_error
 from observatory.api.request import parse_request
 from observatory.api.routes import ROUTES
@@ -133,28 +134,76 @@ def _respond(state: ApiState, row: Endpoint, request: Request, query: BaseModel)
     parameters = tuple(sorted(request.query_params.multi_items()))
     notes = len(parsed.workspace.store.notes.list_records()) if row.has_notes else 0
     key = (row.path, parameters, *edition, site, notes)
+    streamed = row.stream(parsed) if row.stream is not None else None
+    if streamed is not None:
+        return _stream(state, key, streamed, parsed, request)
     cached = state.cache.get(key, lambda: _build(row, parsed))
-    kind = "p" if outlook.is_reconstructed else "e"
-    headers = {
-        "ETag": f'W/"{kind}{abs(outlook.edition)}-{cached.digest}"',
-        "Cache-Control": _IMMUTABLE if parsed.pinned else "no-cache",
-        "Content-Language": parsed.localizer.language,
-    }
-    if cached.next_url:
-        headers["Link"] = f'<{cached.next_url}>; rel="next"'
+    headers = _build_headers(parsed, cached, cached.digest)
     if _names_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    if cached.filename:
-        headers["Content-Disposition"] = f'inline; filename="{cached.filename}"'
-    if cached.is_compressed and "gzip" in request.headers.get("accept-encoding", ""):
+    _add_filename(headers, cached.filename)
+    if cached.is_compressed and _accepts_gzip(request):
         headers["Content-Encoding"] = "gzip"
         return Response(cached.stored, media_type=cached.media_type, headers=headers)
     return Response(cached.content(), media_type=cached.media_type, headers=headers)
 
 
+def _build_headers(parsed: ApiRequest, content: CachedResponse | StreamedPayload, digest: str) -> dict[str, str]:
+    """The headers that an answer and a 304 share."""
+    outlook = parsed.outlook
+    headers = {
+        "ETag": f'W/"{"p" if outlook.is_reconstructed else "e"}{abs(outlook.edition)}-{digest}"',
+        "Cache-Control": _IMMUTABLE if parsed.pinned else "no-cache",
+        "Content-Language": parsed.localizer.language,
+    }
+    return headers | ({"Link": f'<{content.next_url}>; rel="next"'} if content.next_url else {})
+
+
+def _add_filename(headers: dict[str, str], name: str) -> None:
+    if name:
+        headers["Content-Disposition"] = f'inline; filename="{name}"'
+
+
+def _accepts_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
 def _build(row: Endpoint, parsed: Any) -> CachedResponse:
     payload = row.build(parsed)
     return compress(payload.content, payload.media_type, payload.next_url, payload.filename)
+
+
+def _stream(
+    state: ApiState, key: tuple[Any, ...], streamed: StreamedPayload, parsed: ApiRequest, request: Request
+) -> Response:
+    """A long answer as it is made; it is cached too, compressed, if it is not too large.
+
+    Its ETag is a digest of what it depends on: that is known before there is any content.
+    """
+    path, parameters, _serial, *edition = key
+    source = repr((path, parameters, edition, streamed.version))
+    headers = _build_headers(parsed, streamed, hashlib.sha256(source.encode()).hexdigest()[:20])
+    if _names_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    _add_filename(headers, streamed.filename)
+    if _accepts_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+    cached = state.cache.find(key)
+    if cached is not None and _accepts_gzip(request):
+        return Response(cached.stored, media_type=cached.media_type, headers=headers)
+    if request.method == "HEAD":
+        answer = Response(media_type=streamed.media_type, headers=headers)
+        del answer.headers["Content-Length"]  # nobody knows it before the answer is made
+        return answer
+    if cached is not None:
+        return StreamingResponse(unpack_parts(cached.stored), media_type=cached.media_type, headers=headers)
+
+    def keep(packed: bytes) -> None:
+        state.cache.put(key, CachedResponse(packed, True, "", streamed.media_type, streamed.next_url))
+
+    limit = state.cache.max_entry_bytes - ENTRY_OVERHEAD
+    parts = pack_parts(streamed.parts(), limit, keep, sends_packed=_accepts_gzip(request))
+    return StreamingResponse(parts, media_type=streamed.media_type, headers=headers)
 
 
 def _names_etag(if_none_match: str, etag: str) -> bool:

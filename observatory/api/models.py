@@ -1,6 +1,6 @@
 """Models of the API: a Field of a table, an Endpoint of ROUTES, the ApiRequest it answers, its Payload, an ApiError."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -72,6 +72,20 @@ class Payload:
 
 
 @dataclass(frozen=True)
+class StreamedPayload:
+    """The content of a long answer: `parts` makes it piece by piece; `version` is what it depends on, in a few words.
+
+    Two payloads of the same edition, address and `version` have the same content.
+    """
+
+    parts: Callable[[], Iterator[bytes]]
+    version: str
+    media_type: str
+    next_url: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True)
 class ApiState:
     """State shared by all requests: workspace, cached responses, metrics."""
 
@@ -88,7 +102,8 @@ class Endpoint:
     and the answer is cached and has an ETag; a `site_bound` one holds the address of the server, and one
     that `has_notes` the notes of the cluster, which come between editions. An endpoint without
     (health, metrics) is built from the ApiState for each request, and accepts any parameter, as probes add some. An
-    instant one is answered in the event loop: it needs no thread, of which slow requests may hold all.
+    instant one is answered in the event loop: it needs no thread, of which slow requests may hold all. `stream` gives
+    an answer that is too long to be built before it is sent, None for any other.
     """
 
     path: str
@@ -100,6 +115,7 @@ class Endpoint:
     site_bound: bool = False
     has_notes: bool = False
     is_instant: bool = False
+    stream: Callable[[Any], StreamedPayload | None] | None = None
 
 
 class ApiError(Exception):

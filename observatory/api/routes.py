@@ -7,9 +7,11 @@ from observatory.api.data.serializers import (
     JSON_MEDIA_TYPE,
     STRING_SCHEMA,
     TableBuilder,
+    TableIterator,
     describe_envelope,
     describe_row,
     make_csv_builder,
+    make_csv_streamer,
     make_json_builder,
 )
 from observatory.api.documentation import docs_page, openapi
@@ -51,13 +53,28 @@ _READY: Schema = {
 }
 
 
-def _table(name: str, summary: str, fields: tuple[Field, ...], build_rows: TableBuilder) -> tuple[Endpoint, Endpoint]:
-    """The two addresses of a table of series: CSV and JSON."""
+def _table(
+    name: str,
+    summary: str,
+    fields: tuple[Field, ...],
+    build_rows: TableBuilder,
+    iterate_rows: TableIterator | None = None,
+) -> tuple[Endpoint, Endpoint]:
+    """The two addresses of a table of series, CSV and JSON; `iterate_rows` makes the rows of a long CSV one by one."""
     path, schema = f"/api/v1/{name}", describe_envelope(describe_row(fields), {"indicators": _PROVENANCE})
     build_csv = make_csv_builder(name, fields, build_rows, of_series=True)
     build_json = make_json_builder(fields, build_rows)
+    stream = make_csv_streamer(name, fields, iterate_rows) if iterate_rows is not None else None
     return (
-        Endpoint(f"{path}.csv", f"{summary}, as CSV.", build_csv, CSV_MEDIA_TYPE, STRING_SCHEMA, SeriesCsvQuery),
+        Endpoint(
+            f"{path}.csv",
+            f"{summary}, as CSV.",
+            build_csv,
+            CSV_MEDIA_TYPE,
+            STRING_SCHEMA,
+            SeriesCsvQuery,
+            stream=stream,
+        ),
         Endpoint(f"{path}.json", f"{summary}, as JSON.", build_json, JSON_MEDIA_TYPE, schema, SeriesQuery),
     )
 
@@ -79,7 +96,13 @@ ROUTES: tuple[Endpoint, ...] = (
         describe_envelope(resources.INDICATOR_SCHEMA),
         IndicatorsQuery,
     ),
-    *_table("observations", "Observed values", tables.OBSERVATION_FIELDS, tables.build_observations),
+    *_table(
+        "observations",
+        "Observed values",
+        tables.OBSERVATION_FIELDS,
+        tables.build_observations,
+        tables.iterate_observations,
+    ),
     *_table("forecasts", "Forecasts with their ranges", tables.FORECAST_FIELDS, tables.build_forecasts),
     Endpoint(
         "/api/v1/calls.csv",

@@ -81,6 +81,13 @@ class Folds:
         return PERIODS_PER_YEAR[self.frequency]
 
     @cached_property
+    def task_rows(self) -> list[NDArray[np.intp]]:
+        """The rows of each task, ascending."""
+        order = np.argsort(self.task_indices, kind="stable")
+        edges = np.searchsorted(self.task_indices[order], np.arange(1, len(self.tasks)))
+        return np.split(order, edges)
+
+    @cached_property
     def target_ordinals(self) -> NDArray[np.intp]:
         """The ordinal of the period of each outcome, rows x steps."""
         return self.origins[:, None] + np.arange(1, self.pool_paths.shape[1] + 1)
@@ -182,7 +189,7 @@ def compute_gains(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) ->
     target_ordinals = folds.target_ordinals[:, scored_steps]
     by_task, by_row = np.full(len(folds.tasks), np.nan), np.full(len(folds.task_indices), np.nan)
     for task_index in range(len(folds.tasks)):
-        rows = np.flatnonzero(folds.task_indices == task_index)
+        rows = folds.task_rows[task_index]
         past = rows[~folds.is_final[rows]]
         is_scored = np.isfinite(actual[past]) & (True if scored_mask is None else scored_mask[past][:, scored_steps])
         by_task[task_index] = _compute_gain(pool_errors[past], reference_errors[past], is_scored)

@@ -105,9 +105,9 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
     )
     results = []
     for task_index, task in enumerate(folds.tasks):
-        rows = folds.task_indices == task_index
-        past = rows & ~folds.is_final
-        final_row = int(np.flatnonzero(rows & folds.is_final)[0])
+        rows = folds.task_rows[task_index]
+        past = rows[~folds.is_final[rows]]
+        final_row = int(rows[folds.is_final[rows]][0])
         is_scored = is_known[past][:, : SCORED_YEARS * folds.periods_per_year]
         hits = is_inside[past][:, : SCORED_YEARS * folds.periods_per_year][is_scored].sum(axis=0)
         results.append(
@@ -132,21 +132,21 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
     return results
 
 
-def _build_past_forecasts(folds: Folds, rows: NDArray[np.bool_], figures: FloatArray) -> PastForecasts:
+def _build_past_forecasts(folds: Folds, rows: NDArray[np.intp], figures: FloatArray) -> PastForecasts:
     """The forecasts at past origins, oldest first, with their quantiles in rising order."""
     level_count = len(INTERVAL_LEVELS)
     order = [*range(level_count, 0, -1), 0, *range(level_count + 1, 2 * level_count + 1)]
-    past_rows = np.flatnonzero(rows)[::-1]
+    past_rows = rows[::-1]
     quantiles = figures[past_rows][:, : _PAST_FORECAST_YEARS * folds.periods_per_year][:, :, order]
     return PastForecasts(folds.origins[past_rows].astype(np.int64), quantiles.astype(np.float32))
 
 
 def _build_past_errors(
-    folds: Folds, rows: NDArray[np.bool_], errors: FloatArray, interval_offsets: FloatArray
+    folds: Folds, rows: NDArray[np.intp], errors: FloatArray, interval_offsets: FloatArray
 ) -> tuple[PastError, ...]:
     """Past errors at whole years ahead as normal scores, by the intervals that would have been shown."""
     level_count, past_errors = len(INTERVAL_LEVELS), []
-    for row in np.flatnonzero(rows)[::-1]:
+    for row in rows[::-1]:
         for years in range(1, MAX_HORIZON_YEARS + 1):
             step = years * folds.periods_per_year - 1
             error = errors[row, step]
@@ -184,9 +184,8 @@ def _compute_stretch_factors(folds: Folds, is_pool_shown: NDArray[np.bool_], err
             if len(errors) >= _MIN_ERRORS:
                 result[(years == year) & (groups == group)] = np.maximum(_quantiles_at_levels(errors), _MIN_STRETCH)
     for row, (owner, origin) in enumerate(zip(folds.task_indices, folds.origins, strict=True)):
-        own_rows = np.flatnonzero(
-            (folds.task_indices == owner) & (folds.origins < origin) & (is_pool_shown == is_pool_shown[row])
-        )
+        own_rows = folds.task_rows[owner]
+        own_rows = own_rows[(folds.origins[own_rows] < origin) & (is_pool_shown[own_rows] == is_pool_shown[row])]
         past = is_known[own_rows] & (folds.target_ordinals[own_rows] <= origin)
         if past.any(axis=1).sum() >= MIN_FOLDS:
             span_count = len(np.unique(years[own_rows][past.any(axis=1)])) / SCORED_YEARS

@@ -40,6 +40,8 @@ from observatory.settings import MAX_COMPARED_SERIES
 
 _MAX_SEARCH_LENGTH = 60
 _MAX_CHIPS = 8  # series found that are offered at once
+_MAX_OPTIONS = 600  # series that the list can hold, some 40 kB at each load; the catalogue of 2026 has 450
+_FIRST_OPTIONS = 50  # of more, so many are listed until a word is typed
 _FOUND_KEY = "found"
 
 
@@ -101,7 +103,8 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
         names = {row.code: row.name for row in choices}
         selected = _find_selected(selection, brief, names)
         options = dict(zip(selected, move_distinct_words_first([names[code] for code in selected]), strict=True))
-        options |= {row.code: row.label for row in matches if row.code not in options}
+        listed = limit_options(matches)
+        options |= {row.code: row.label for row in listed if row.code not in options}
         url_multiselect(
             UrlField(
                 outlook.catalogue,
@@ -114,8 +117,18 @@ def _show_series_picker(outlook: Outlook, selection: Selection, brief: CompareBr
             MAX_COMPARED_SERIES,
             localizer.text("compare.pick.placeholder"),
         )
+    if len(listed) < len(matches) and not query:
+        st.text(localizer.plural("compare.pick.first", len(listed), total=localizer.number(len(matches))))
     if query:
         _show_matches(query, matches, selected, outlook, localizer)
+
+
+def limit_options(matches: Sequence[SeriesChoice]) -> Sequence[SeriesChoice]:
+    """The matches that the list offers: all of them, or the first ones where it would be too long to send and to read.
+
+    The search looks through all of them, on the server.
+    """
+    return matches if len(matches) <= _MAX_OPTIONS else matches[:_FIRST_OPTIONS]
 
 
 def _show_matches(

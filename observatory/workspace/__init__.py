@@ -15,6 +15,7 @@ from observatory.workspace.resolve import (
     prepare_month,
     resolve_query,
 )
+from observatory.workspace.warming import warm_up
 from observatory.workspace.workspace import Workspace, load_reference_outlook
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "needs_reconstruction",
     "prepare_month",
     "resolve_query",
+    "warm_up",
 ]

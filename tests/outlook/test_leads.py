@@ -14,7 +14,7 @@ from observatory.outlook.leads.lead_lag import (
     CROSS_SEGMENT_LEADS,
     compute_q_values,
     draw_block_permutations,
-    list_pairs,
+    select_pairs,
 )
 from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.leads.validation import backtest_lead
@@ -97,7 +97,10 @@ def after_2012_is_noise(panel: dict[SeriesKey, TimeSeries]) -> dict[SeriesKey, T
 def test_the_future_moves_no_past_trial(outlook: Outlook) -> None:
     """All values after 2012 become noise: every trial judged by then keeps its lag and its errors, bit for bit."""
     compared = 0
-    both = (list_pairs(outlook.catalogue, panel) for panel in (outlook.panel, after_2012_is_noise(dict(outlook.panel))))
+    both = (
+        select_pairs(outlook.catalogue, panel).pairs
+        for panel in (outlook.panel, after_2012_is_noise(dict(outlook.panel)))
+    )
     for one, two in zip(*both, strict=True):
         first, second = backtest_lead(one), backtest_lead(two)
         limit = (2013 - 1900) * one.per_year - 1  # the last step of 2012
@@ -152,7 +155,7 @@ def test_the_pairs_are_chosen_by_rule(outlook: Outlook) -> None:
     """A lead is a leading or activity series of the market, or of two families across; never of the same family."""
     across = {(source, role, target, led) for source, role, target, led in CROSS_SEGMENT_LEADS}
     seen = set()
-    for pair in list_pairs(outlook.catalogue, outlook.panel):
+    for pair in select_pairs(outlook.catalogue, outlook.panel).pairs:
         lead, led = pair.lead.indicator, pair.market.indicator
         inside = lead.segment == led.segment and lead.role in ("leading", "activity") and led.role == "market"
         assert inside or (lead.segment, lead.role, led.segment, led.role) in across

@@ -1,21 +1,26 @@
 """Serializers: rows as CSV, or as JSON in an envelope of `data` and `meta` (edition, licences, next page)."""
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
+from observatory import __version__
 from observatory.api.data.tables import TableRow, build_provenance
-from observatory.api.models import ApiRequest, Field, Payload, Schema
+from observatory.api.models import ApiRequest, Field, Payload, Schema, StreamedPayload
 from observatory.api.parameters import DEFAULT_LIMIT
-from observatory.export.csv.dialect import encode_csv
+from observatory.export.csv.dialect import encode_csv, iterate_csv
+from observatory.language import Language
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
 JSON_MEDIA_TYPE = "application/json"
 STRING_SCHEMA = {"type": "string"}
 
 TableBuilder = Callable[[ApiRequest, int, int | None], tuple[list[TableRow], int]]
+TableIterator = Callable[[ApiRequest, int, int | None], tuple[Iterator[TableRow], int]]
+_STREAMED_ROWS = 20_000  # of a table, some 4 MB: longer ones are sent as they are made
 
 
 def dump_json(content: Any) -> bytes:
@@ -30,20 +35,58 @@ def make_csv_builder(
 
     def build(request: ApiRequest) -> Payload:
         rows, total = build_rows(request, request.offset, request.limit)
-        provenance: dict[str, TableRow] = {}
-        if of_series:
-            provenance = {row: build_provenance(request, row) for row in {row[0] for row in rows}}
-        head = [*(column.name for column in fields), *(("unit", "source", "licence") if of_series else ()), "vintage"]
-        edition = (request.outlook.label,)
-        body = encode_csv(
-            chain([head], (chain(row, provenance.get(row[0], edition)) for row in rows)),
-            "fr" if request.dialect == "fr" else "en",
-        )
-        return Payload(
-            body, CSV_MEDIA_TYPE, build_next_url(request, len(rows), total), f"{name}-{request.outlook.day}.csv"
-        )
+        body = encode_csv(_add_provenance(request, fields, rows, of_series=of_series), _choose_dialect(request))
+        return Payload(body, CSV_MEDIA_TYPE, build_next_url(request, len(rows), total), _name_file(name, request))
 
     return build
+
+
+def make_csv_streamer(
+    name: str, fields: Sequence[Field], iterate_rows: TableIterator
+) -> Callable[[ApiRequest], StreamedPayload | None]:
+    """A maker of the same CSV of series piece by piece; None where a table is short enough to be built whole."""
+
+    def stream(request: ApiRequest) -> StreamedPayload | None:
+        rows, total = iterate_rows(request, request.offset, request.limit)
+        count = min(max(total - request.offset, 0), request.limit or total)
+        if count <= _STREAMED_ROWS:
+            return None
+        texts = _add_provenance(request, fields, rows, of_series=True)
+        sources = hashlib.sha256(repr(request.outlook.catalogue.sources).encode()).hexdigest()  # not of the edition
+        return StreamedPayload(
+            lambda: iterate_csv(texts, _choose_dialect(request)),
+            f"{__version__} {request.localizer.language} {request.dialect} {total} {sources}",
+            CSV_MEDIA_TYPE,
+            build_next_url(request, count, total),
+            _name_file(name, request),
+        )
+
+    return stream
+
+
+def _add_provenance(
+    request: ApiRequest, fields: Sequence[Field], rows: Iterable[TableRow], *, of_series: bool
+) -> Iterator[Iterable[Any]]:
+    """The lines of a table: its header, then each row with unit, source and licence of its indicator, and the edition.
+
+    Tables that are not of series have the edition alone.
+    """
+    parts = ("unit", "source", "licence") if of_series else ()
+    yield (*(column.name for column in fields), *parts, "vintage")
+    provenance: dict[str, TableRow] = {}
+    edition = (request.outlook.label,)
+    for row in rows:
+        if of_series and row[0] not in provenance:
+            provenance[row[0]] = build_provenance(request, row[0])
+        yield chain(row, provenance.get(row[0], edition))
+
+
+def _choose_dialect(request: ApiRequest) -> Language:
+    return "fr" if request.dialect == "fr" else "en"
+
+
+def _name_file(name: str, request: ApiRequest) -> str:
+    return f"{name}-{request.outlook.day}.csv"
 
 
 def make_json_builder(fields: Sequence[Field], build_rows: TableBuilder) -> Callable[[ApiRequest], Payload]:

@@ -95,6 +95,12 @@ def _find_series(request: ApiRequest) -> list[SeriesKey]:
 
 def build_observations(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:
     """Rows from `start`, at most `count`, of OBSERVATION_FIELDS, and how many there are in all."""
+    rows, total = iterate_observations(request, start, count)
+    return list(rows), total
+
+
+def iterate_observations(request: ApiRequest, start: int, count: int | None) -> tuple[Iterator[TableRow], int]:
+    """The rows of `build_observations`, each made when it is asked for."""
     total, parts = 0, []
     for key in _find_series(request) if not request.is_contradictory else ():
         history = request.outlook.panel[key]
@@ -109,7 +115,7 @@ def build_observations(request: ApiRequest, start: int, count: int | None) -> tu
         for key, history, indices in parts
         for index in indices.tolist()
     )
-    return _slice_rows(rows, start, count), total
+    return islice(rows, start, None if count is None else start + count), total
 
 
 def build_forecasts(request: ApiRequest, start: int, count: int | None) -> tuple[list[TableRow], int]:

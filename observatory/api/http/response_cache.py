@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -12,6 +12,7 @@ from cachetools import LRUCache
 _MAX_BYTES = 32 << 20  # of compressed answers; the table of all figures takes 0.4 MB
 _MIN_COMPRESSED_BYTES = 1000  # below that, compression only costs time
 _GZIP_LEVEL = 6  # level 9 takes three times as long and saves 3 %
+_PACKED_PART_BYTES = 16 << 10  # decompressed at once, to a megabyte or less
 ENTRY_OVERHEAD = 1000  # bytes of an entry besides its content: key, digest and their objects
 _BUILD_LOCKS = 16
 
@@ -65,18 +66,60 @@ class ResponseCache:
 
     def get(self, key: Hashable, build: Callable[[], CachedResponse]) -> CachedResponse:
         """The answer for a key, built if it is absent."""
-        response = self._read(key)
+        response = self.find(key)
         if response is not None:
             return response
         with self._build_locks[hash(key) % _BUILD_LOCKS]:
-            response = self._read(key)
+            response = self.find(key)
             if response is None:
                 response = build()
-                if _measure(response) <= self.max_bytes // 4:
-                    with self._lock:
-                        self._entries[key] = response
+                self.put(key, response)
             return response
 
-    def _read(self, key: Hashable) -> CachedResponse | None:
+    def find(self, key: Hashable) -> CachedResponse | None:
+        """The answer for a key; None if it is absent."""
         with self._lock:
             return self._entries.get(key)
+
+    def put(self, key: Hashable, response: CachedResponse) -> None:
+        """Keeps an answer, unless it is so large that few others would stay."""
+        if _measure(response) <= self.max_entry_bytes:
+            with self._lock:
+                self._entries[key] = response
+
+    @property
+    def max_entry_bytes(self) -> int:
+        """The most that one answer may take."""
+        return self.max_bytes // 4
+
+
+def pack_parts(
+    parts: Iterable[bytes], max_bytes: int, keep: Callable[[bytes], None], *, sends_packed: bool
+) -> Iterator[bytes]:
+    """The parts of an answer on their way, compressed or as they are; the whole, compressed, goes to `keep`.
+
+    Nothing is kept of one that takes more than `max_bytes` compressed, nor of one whose client leaves before its end.
+    """
+    packer, packed, size = zlib.compressobj(_GZIP_LEVEL, wbits=16 + zlib.MAX_WBITS), list[bytes](), 0
+    for part in parts:
+        piece = packer.compress(part) if sends_packed or size <= max_bytes else b""
+        size += len(piece)
+        packed.append(piece)
+        if size > max_bytes:
+            packed.clear()
+        sent = piece if sends_packed else part
+        if sent:
+            yield sent
+    last = packer.flush()
+    if sends_packed:
+        yield last
+    if size + len(last) <= max_bytes:
+        keep(b"".join([*packed, last]))
+
+
+def unpack_parts(packed: bytes) -> Iterator[bytes]:
+    """The content of a compressed answer, in parts: whole it may be fifty times as large."""
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    for start in range(0, len(packed), _PACKED_PART_BYTES):
+        yield unpacker.decompress(packed[start : start + _PACKED_PART_BYTES])
+    yield unpacker.flush()

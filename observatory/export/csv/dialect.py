@@ -7,11 +7,13 @@ formula is escaped.
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from observatory.language import Language
 
 CsvCell = str | float | None
+_ROWS_PER_PART = 2_000  # encoded at once, some 400 kB
 _SIGNIFICANT_DIGITS = 6  # of a computed figure
 # The last four are the full-width forms of the first four.
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -20,11 +22,19 @@ _AMBIGUOUS_NUMBER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 1,234: a
 
 def encode_csv(rows: Iterable[Iterable[CsvCell]], language: Language) -> bytes:
     """The bytes of a file from its rows, the header first."""
+    return b"".join(iterate_csv(rows, language))
+
+
+def iterate_csv(rows: Iterable[Iterable[CsvCell]], language: Language) -> Iterator[bytes]:
+    """The bytes of a file from its rows, the header first, in parts of some thousand rows."""
     french = language == "fr"
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n")
-    writer.writerows([_format_cell(value, language) for value in row] for row in rows)
-    return ("\ufeff" if french else "").encode() + out.getvalue().encode("utf-8")
+    if french:
+        yield "\ufeff".encode()
+    texts = ([_format_cell(value, language) for value in row] for row in rows)
+    while part := list(islice(texts, _ROWS_PER_PART)):
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n").writerows(part)
+        yield out.getvalue().encode("utf-8")
 
 
 def _format_cell(value: CsvCell, language: Language) -> str:

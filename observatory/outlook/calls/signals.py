@@ -46,7 +46,7 @@ def list_origins(day: date) -> NDArray[np.int64]:
     return np.array([month for month in halves if month < now] + [now], dtype=np.int64)
 
 
-@remember(size=512)
+@remember(size=16384)  # the series in calls of two panels of twenty times that of 2026
 def compute_signals(
     indicator: Indicator, history: TimeSeries, origins: NDArray[np.int64], *, is_last_known: bool = False
 ) -> IndicatorSignals:

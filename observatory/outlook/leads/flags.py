@@ -92,7 +92,7 @@ def track_flags(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], day
     return [each for row, history in rows for each in _track_series(compute_signals(row, history, origins), origins)]
 
 
-@remember(size=256)
+@remember(size=16384)  # as many as of compute_signals
 def _track_series(signals: IndicatorSignals, origins: _Ints) -> list[FlagHistory]:
     row, history = signals.indicator, signals.history
     year = signals.past_growth[1]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ CROSS_SEGMENT_LEADS: tuple[tuple[str, IndicatorRole, str, IndicatorRole], ...] =
     ("electronics", "market", "embedded_systems", "market"),
     ("air_transport", "market", "commercial_aircraft", "activity"),
 )
+MAX_PAIRS = 400  # tested of each led market; all pairs would grow with the square of the catalogue
 _GRID_START_YEAR = 1900
 MAX_LAG_YEARS = 3  # years
 _TREND_YEARS = 10  # growth is measured against its mean over so many years, up to then
@@ -90,10 +92,19 @@ def _trailing_mean(growth: FloatArray, per_year: int) -> FloatArray:
     return np.where(count >= _MIN_TREND_YEARS * per_year, mean, np.nan)
 
 
-def list_pairs(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) -> list[LeadLagPair]:
-    """All the pairs to test, among the series that count in calls: lead or activity -> demand, and two families across.
+@dataclass(frozen=True)
+class PairSelection:
+    """The pairs to test, and how many more each led market would have (`left_out`; a market without any is absent)."""
 
-    Two series of one family are the same quantity, never a pair.
+    pairs: list[LeadLagPair]
+    left_out: Mapping[str, int]
+
+
+def select_pairs(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) -> PairSelection:
+    """The pairs to test, among the series that count in calls: lead or activity -> demand, and two families across.
+
+    Two series of one family are the same quantity, never a pair. Of a market with more than MAX_PAIRS those are taken
+    whose two indicators the catalogue ranks first: the rule looks at no figure, so it favours no lead that did well.
     """
     rows = {name: select_call_series(catalogue.indicators_of_segment(name), panel) for name in catalogue.markets}
     made: dict[tuple[str, int], GrowthSeries] = {}
@@ -103,23 +114,43 @@ def list_pairs(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) -> l
             made[row.id, per_year] = _build_series_growth(row, history, per_year)
         return made[row.id, per_year]
 
+    candidates = [pair for pair in _iterate_candidates(rows) if pair.lead[0].family != pair.market[0].family]
+    chosen, left_out = _keep_first_ranked(candidates)
     pairs = []
-    for (lead, before), (led, after) in _iterate_candidates(rows):
+    for (lead, before), (led, after) in ((pair.lead, pair.market) for pair in chosen):
         per_year = 1 if "A" in (lead.frequency, led.frequency) else 4
-        if lead.family != led.family:
-            pairs.append(LeadLagPair(on(lead, before, per_year), on(led, after, per_year)))
-    return pairs
+        pairs.append(LeadLagPair(on(lead, before, per_year), on(led, after, per_year)))
+    return PairSelection(pairs, left_out)
 
 
-def _iterate_candidates(
-    rows: Mapping[str, Sequence[tuple[Indicator, TimeSeries]]],
-) -> Iterator[tuple[tuple[Indicator, TimeSeries], tuple[Indicator, TimeSeries]]]:
+class _Candidate(NamedTuple):
+    """A pair that may be tested; `rank` is the lower of the places of its two indicators among those of their role."""
+
+    lead: tuple[Indicator, TimeSeries]
+    market: tuple[Indicator, TimeSeries]
+    rank: int
+
+
+def _iterate_candidates(rows: Mapping[str, Sequence[tuple[Indicator, TimeSeries]]]) -> Iterator[_Candidate]:
     families = [(name, role, name, "market") for name in rows for role in _LEAD_ROLES]
     for source, role, target, led in [*families, *CROSS_SEGMENT_LEADS]:
-        for one in rows.get(source, ()):
-            for other in rows.get(target, ()):
-                if one[0].role == role and other[0].role == led:
-                    yield one, other
+        leads = [row for row in rows.get(source, ()) if row[0].role == role]
+        markets = [row for row in rows.get(target, ()) if row[0].role == led]
+        for place, one in enumerate(leads):
+            for other_place, other in enumerate(markets):
+                yield _Candidate(one, other, max(place, other_place))
+
+
+def _keep_first_ranked(candidates: Sequence[_Candidate]) -> tuple[list[_Candidate], dict[str, int]]:
+    """The candidates within MAX_PAIRS of each led market, in their order; and how many others each market has."""
+    by_market: dict[str, list[int]] = {}
+    for place, row in enumerate(candidates):
+        by_market.setdefault(row.market[0].segment, []).append(place)
+    kept: list[int] = []
+    for places in by_market.values():
+        kept += sorted(places, key=lambda place: candidates[place].rank)[:MAX_PAIRS]
+    left_out = {name: len(places) - MAX_PAIRS for name, places in by_market.items() if len(places) > MAX_PAIRS}
+    return [candidates[place] for place in sorted(kept)], left_out
 
 
 @dataclass(frozen=True)
@@ -133,7 +164,7 @@ class LeadLagTest:
     permutations: int
 
 
-@remember(size=1024)
+@remember(size=8192)  # all pairs of two panels
 def run_permutation_test(pair: LeadLagPair) -> LeadLagTest | None:
     """The highest correlation over lags of 0 to 3 years against that of shuffled pasts; None with too little in common.
 

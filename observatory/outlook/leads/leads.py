@@ -6,7 +6,7 @@ from typing import Any
 
 from observatory.catalogue.models import Catalogue
 from observatory.outlook.leads.flags import compute_flags
-from observatory.outlook.leads.lead_lag import LeadLagTest, compute_q_values, list_pairs, run_permutation_test
+from observatory.outlook.leads.lead_lag import LeadLagTest, compute_q_values, run_permutation_test, select_pairs
 from observatory.outlook.leads.validation import MIN_ORIGIN_YEARS, LeadValidation, validate_lead
 from observatory.timeseries import SeriesKey, TimeSeries
 
@@ -19,9 +19,11 @@ def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
     A lead is reliable if it passes four tests in turn: it correlates with the market beyond chance, all pairs that
     were tested being counted; it does so best with a lag, not at the same time; its past forecasts can be judged on
     eight years at least; and they were better with it than without. `segments[name]` counts what passed each test;
-    `reliable` are the leads, `near` the pairs that passed the first two tests alone. Lags in months.
+    `reliable` are the leads, `near` the pairs that passed the first two tests alone. Lags in months. `left_out` counts
+    by market the pairs beyond those that are tested; it is absent where all are.
     """
-    candidates = list_pairs(catalogue, panel)
+    selected = select_pairs(catalogue, panel)
+    candidates = selected.pairs
     tests = [test for pair in candidates if (test := run_permutation_test(pair)) is not None]
     rates = compute_q_values([test.p_value for test in tests])
     rows = [(test, float(rate), validate_lead(test.pair)) for test, rate in zip(tests, rates, strict=True)]
@@ -34,6 +36,7 @@ def compute_leads(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries], d
         "segments": segments,
         "pairs": len(candidates),
         "tested": len(tests),
+        **({"left_out": dict(selected.left_out)} if selected.left_out else {}),
         "discovery": FALSE_DISCOVERY_RATE,
         "flags": compute_flags(catalogue, panel, day),
     }

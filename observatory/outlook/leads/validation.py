@@ -48,7 +48,7 @@ class LeadBacktest:
     errors: FloatArray
 
 
-@remember(size=1024)
+@remember(size=8192)  # all pairs of two panels
 def validate_lead(pair: LeadLagPair) -> LeadValidation | None:
     """The skill of a lead at past origins; None where no origin can be scored."""
     made = backtest_lead(pair)

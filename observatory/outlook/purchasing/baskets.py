@@ -7,10 +7,13 @@ what is spent in the base month, 100; quantities never change (Laspeyres).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from math import comb
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
 from observatory.outlook.outlook import Outlook
@@ -21,6 +24,7 @@ from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries
 
 _HISTORY_YEARS = 15
 _BASKET_SIZE = 3  # of the baskets of the record, in equal parts
+_MAX_BASKETS = 2_000  # of the record; with more trios of inputs than that, a fixed sample of them is judged
 _HORIZON_MONTHS = (12, 24)  # months
 _SEED = 13
 
@@ -66,9 +70,9 @@ def build_basket(outlook: Outlook, weights: Mapping[str, int]) -> BasketIndex | 
 def count_interval_hits(
     forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], kinds: Sequence[QuoteKind]
 ) -> dict[str, Any]:
-    """How often past ranges of all baskets of three inputs in equal parts held: by months ahead, JSON values.
+    """How often past ranges of baskets of three inputs in equal parts held: by months ahead, JSON values.
 
-    `kinds` says how each of the inputs is quoted.
+    All baskets up to 23 inputs, a fixed sample of 2,000 from there on. `kinds` says how each of the inputs is quoted.
     """
     names = [row.key[0] for row in forecasts]
     if DOLLAR_RATE not in names or len(names) <= _BASKET_SIZE:
@@ -81,8 +85,25 @@ def count_interval_hits(
         if all(place is not None for place in near):
             dates += 1
             _count_hits(forecasts, panel, kinds, [place for place in near if place is not None], counts)
-    baskets = len(list(combinations(names, _BASKET_SIZE)))
-    return {"baskets": baskets, "dates": dates, "held": {str(m): [int(n) for n in row] for m, row in counts.items()}}
+    return {
+        "baskets": len(select_trios(len(names))),
+        "dates": dates,
+        "held": {str(m): [int(n) for n in row] for m, row in counts.items()},
+    }
+
+
+@lru_cache(maxsize=4)
+def select_trios(inputs: int) -> NDArray[np.int64]:
+    """The baskets of the record, as places of inputs (baskets x 3): all of them, or as many as are judged.
+
+    Their number grows with the cube of that of inputs, and so would the memory that they take.
+    """
+    if comb(inputs, _BASKET_SIZE) <= _MAX_BASKETS:
+        return np.array(list(combinations(range(inputs), _BASKET_SIZE)))
+    random, drawn = np.random.default_rng(_SEED), set[tuple[int, ...]]()
+    while len(drawn) < _MAX_BASKETS:
+        drawn.add(tuple(sorted(random.choice(inputs, _BASKET_SIZE, replace=False).tolist())))
+    return np.array(sorted(drawn))
 
 
 def _find_nearest(forecast: Forecast, origin: int) -> int | None:
@@ -115,7 +136,7 @@ def _count_hits(
             realized.append(np.array([later / history.values[at]]))
         costs = [convert_to_euros(kind, part, drawn[dollar]) for kind, part in zip(kinds, drawn, strict=True)]
         truth = [convert_to_euros(kind, part, realized[dollar])[0] for kind, part in zip(kinds, realized, strict=True)]
-        trios = np.array(list(combinations(range(len(kinds)), _BASKET_SIZE)))
+        trios = select_trios(len(kinds))
         real = np.array(truth)[trios].mean(axis=1)
         share = (np.array(costs)[trios].mean(axis=1) < real[:, None]).mean(axis=1)[np.isfinite(real)]
         counts[months][0] += len(share)

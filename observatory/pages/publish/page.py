@@ -44,6 +44,7 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         return
     keep_signed_in(access_pass)
     show_fault_script()
+    workspace.warm_up(workspace.get_workspace())
     draft = find_draft(selection)
     if draft is None:
         _show_start(selection, access_pass, localizer)
