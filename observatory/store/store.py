@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.clock import Clock, system_clock
@@ -19,14 +19,15 @@ from observatory.store.engine import create_schema, open_engine, translate_error
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.notes import Notes
+from observatory.store.packing import PackedEdition, load_paths, pack_edition
+from observatory.store.parts import PartReader
+from observatory.store.queries import filter_indicators, select_newest, select_published
 from observatory.store.records import (
-    STEP_COLUMNS,
     StoredCall,
     Vintage,
     VintageBatch,
     build_forecast,
     build_forecast_row,
-    build_step_rows,
     build_vintage,
     format_timestamp,
 )
@@ -43,6 +44,7 @@ class Store:
         self.address = address.removeprefix("sqlite:///")  # the path of the file, for error messages
         self._engine, self._file = open_engine(address)
         self._readiness = ReadinessCheck()
+        self._parts = PartReader(self.address)
         self._clock, self._known = clock, frozenset[Vintage]()
         self._checked: FileChange | None = None  # the change of the file for which the editions were looked at
         self.uploads = Uploads(self._engine, self.address, clock)
@@ -66,7 +68,7 @@ class Store:
     def find_faults(self) -> list[StoreFault]:
         """All that is wrong with the store: damage, absent triggers, changed editions. Reads all of it."""
         with translate_errors(self.address), self._engine.connect() as connection:
-            return find_faults(connection, self._clock())
+            return find_faults(connection, self._clock(), self.address)
 
     def require_sound(self) -> None:
         """Raises StoreError for what a quick look finds: absent triggers, an edition that was changed."""
@@ -91,7 +93,7 @@ class Store:
             if load_digests(connection).keys() >= set(list_editions(connection)):
                 return
         with translate_errors(self.address), write_transaction(self._engine) as connection:
-            record_digests(connection)
+            record_digests(connection, PartReader(self.address))
 
     def discard_old_logs(self) -> None:
         """After closing a store that was replaced: removes what SQLite would apply to the file in its place."""
@@ -107,7 +109,7 @@ class Store:
     def _load_published(self, connection: Connection) -> tuple[Vintage, ...]:
         """The published vintages. Raises StoreError if one that was seen before is gone: the file is another one."""
         table = schema.vintages
-        rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
+        rows = connection.execute(select_published().order_by(table.c.at, table.c.id)).mappings()
         published = tuple(build_vintage(row) for row in rows)
         if not self._known.issubset(published):
             self._file.is_suspect = True
@@ -123,7 +125,7 @@ class Store:
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
         table, names = schema.observations, schema.series
-        newest = _select_newest(table, vintage.id, table.c.series, table.c.period)
+        newest = select_newest(table, vintage.id, table.c.series, table.c.period)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
@@ -132,7 +134,7 @@ class Store:
             .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            return [StoredObservation(*row) for row in connection.execute(_filter_indicators(query, indicators))]
+            return [StoredObservation(*row) for row in connection.execute(filter_indicators(query, indicators))]
 
     def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
         """The observations of a vintage itself: series, period and value (None withdraws), in their order."""
@@ -156,13 +158,13 @@ class Store:
             .order_by(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            rows = connection.execute(_filter_indicators(query, indicators))
+            rows = connection.execute(filter_indicators(query, indicators))
             return [(row[0], (row[1], row[2], row[3]), row[4], row[5]) for row in rows]
 
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
         """The facts of all indicators and know-how as of a vintage; those that were withdrawn are left out."""
         table = schema.indicators
-        newest = _select_newest(table, vintage.id, table.c.indicator)
+        newest = select_newest(table, vintage.id, table.c.indicator)
         query = select(table.c.indicator, table.c.facts).join(
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
         )
@@ -191,19 +193,13 @@ class Store:
 
     def forecasts(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> dict[SeriesKey, Forecast]:
         """The forecasts of all series as stored by the newest vintage that made one for each."""
-        table, names, steps = schema.forecasts, schema.series, schema.forecast_steps
-        newest = _select_newest(table, vintage.id, table.c.series)
+        table, names = schema.forecasts, schema.series
+        newest = select_newest(table, vintage.id, table.c.series)
         at_newest = and_(newest.c.series == table.c.series, newest.c.vintage == table.c.vintage)
         heads = select(names.c.indicator, names.c.geo, names.c.item, table).join(newest, at_newest)
-        heads = _filter_indicators(heads.join(names, names.c.id == table.c.series), indicators)
-        lines = select(steps).join(newest, and_(newest.c.series == steps.c.series, newest.c.vintage == steps.c.vintage))
-        lines = _filter_indicators(lines.join(names, names.c.id == steps.c.series), indicators).order_by(
-            steps.c.series, steps.c.period
-        )
+        heads = filter_indicators(heads.join(names, names.c.id == table.c.series), indicators)
         with translate_errors(self.address), self._engine.connect() as connection:
-            paths: dict[int, list[list[float]]] = {}
-            for row in connection.execute(lines).mappings():
-                paths.setdefault(row["series"], []).append([row[name] for name in STEP_COLUMNS])
+            paths = load_paths(connection, self._parts, newest, indicators)
             return {
                 (row["indicator"], row["geo"], row["item"]): build_forecast(row, paths.get(row["series"], []))
                 for row in connection.execute(heads).mappings()
@@ -215,7 +211,11 @@ class Store:
         query = select(table.c.segment, table.c.horizon, table.c.call, table.c.details)
         with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
-            return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
+            texts = self._parts.resolve(connection, [row.details for row in rows])
+            return tuple(
+                StoredCall(row.segment, row.horizon, row.call, json.loads(text))
+                for row, text in zip(rows, texts, strict=True)
+            )
 
     def verdicts(self) -> list[tuple[int, str, int, str]]:
         """The verdicts of all published vintages, oldest first: vintage, segment, horizon, call."""
@@ -233,7 +233,8 @@ class Store:
         table = schema.replays
         with translate_errors(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
-            study = cast(dict[str, Any], json.loads(text)) if text else {}
+            (text,) = self._parts.resolve(connection, [text or "{}"])
+            study = cast(dict[str, Any], json.loads(text))
             return {name: part for name, part in study.items() if name != STUDY_KNOWHOW_KEY}
 
     def count_changes(self) -> dict[int, tuple[int, int, int]]:
@@ -267,6 +268,8 @@ class Store:
         Raises ConflictError if the newest vintage is no longer `parent`, and StoreError if the analyst's `key` that
         the writer signed in with has been revoked: both are looked up under the lock of this very write.
         """
+        with translate_errors(self.address), self._engine.connect() as connection:
+            packed = pack_edition(connection, self._parts, parent, forecasts, calls, study)
         with translate_errors(self.address), write_transaction(self._engine) as connection:
             if key is not None:
                 require_active_key(connection, key)
@@ -281,10 +284,10 @@ class Store:
             ids = _ensure_series(
                 connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
             )
-            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
+            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, packed, ids):
                 if rows:
                     connection.execute(insert(table), rows)
-            record_digests(connection, vintage.id)
+            record_digests(connection, self._parts, vintage.id)
             # Last, since this row makes the vintage visible.
             connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
@@ -318,10 +321,12 @@ def _build_rows(
     batch: VintageBatch,
     forecasts: Sequence[Forecast],
     calls: Sequence[StoredCall],
-    study: Mapping[str, Any],
+    packed: PackedEdition,
     ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The rows of a vintage, table by table."""
+    yield schema.bundles, [{"vintage": vintage, **packed.bundle}] if packed.parts else []
+    yield schema.parts, [{**row, "vintage": vintage} for row in packed.parts]
     yield (
         schema.observations,
         [
@@ -337,7 +342,10 @@ def _build_rows(
         ],
     )
     yield schema.forecasts, [build_forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
-    yield schema.forecast_steps, [row for one in forecasts for row in build_step_rows(one, ids[one.key], vintage)]
+    yield (
+        schema.forecast_parts,
+        [{"series": ids[key], "vintage": vintage, "part": part} for key, part in packed.paths.items()],
+    )
     yield (
         schema.calls,
         [
@@ -346,38 +354,18 @@ def _build_rows(
                 "segment": call.segment,
                 "horizon": call.horizon,
                 "call": call.call,
-                "details": json.dumps(call.details, ensure_ascii=False),
+                "details": details,
             }
-            for call in calls
+            for call, details in zip(calls, packed.details, strict=True)
         ],
     )
-    yield schema.replays, [{"vintage": vintage, "details": json.dumps(study)}]
-
-
-def _select_published() -> Select[Any]:
-    """The published vintages with where they come from."""
-    table, origin = schema.vintages, schema.provenance
-    joined = table.join(schema.publications, schema.publications.c.vintage == table.c.id)
-    return select(table, origin.c.draft, origin.c.reverts).select_from(
-        joined.outerjoin(origin, origin.c.vintage == table.c.id)
-    )
+    yield schema.replays, [{"vintage": vintage, "details": packed.study}]
 
 
 def _load_newest(connection: Connection) -> Mapping[Any, Any] | None:
     table = schema.vintages
     query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
     return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
-
-
-def _select_newest(table: Any, vintage: int, *keys: Any) -> Any:
-    """For each key, the newest published vintage up to one."""
-    visible = table.c.vintage.in_(select(schema.publications.c.vintage))
-    query = select(*keys, func.max(table.c.vintage).label("vintage"))
-    return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
-
-
-def _filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
-    return query if indicators is None else query.where(schema.series.c.indicator.in_(tuple(indicators)))
 
 
 def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:
