@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, and_, select
 
 from observatory.store import schema
-from observatory.store.parts import PartBatch, PartReader
+from observatory.store.parts import PartBatch, PartReader, parse_reference
 from observatory.store.records import STEP_COLUMNS, StoredCall, build_step_rows
 from observatory.store.queries import filter_indicators, select_newest
 from observatory.timeseries import Forecast, SeriesKey
@@ -41,6 +41,7 @@ def pack_edition(
     table = schema.calls
     rows = connection.execute(select(table.c.segment, table.c.horizon, table.c.details).where(table.c.vintage == parent))
     former_calls = {(segment, horizon): text for segment, horizon, text in rows}
+    batch.expect(map(parse_reference, former_calls.values()))
     former_paths = _load_path_parts(connection, parent, forecasts)
     return PackedEdition(
         study=batch.add_document(study, former_study or ""),

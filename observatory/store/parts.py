@@ -30,6 +30,7 @@ _CACHED_CHARS = 4_000_000  # of texts that were read, some three studies
 _PACKED_SHARE = 20  # of a text packed well; shorter than that, its difference need not be compared with it
 _ROWS_AT_ONCE = 500
 _REFERENCE = "#"
+_PLACE = re.compile("\x01([^\x01]*)\x01")
 _PIECE = re.compile("\x01(\\d+):([^\x01]*)\x01")  # a part and the place of its piece; JSON has no such characters
 
 
@@ -160,15 +161,22 @@ class PartBatch:
 
     def add_document(self, document: Mapping[str, Any], former: str = "") -> str:
         """The same for a JSON object, in pieces: of those that did not change there is nothing to store."""
-        text = json.dumps(document)
         bases = self._reader.list_pieces(self._connection, former)
+        self.expect(bases.values())
         pieces: dict[str, str] = {}
-        root = _cut(json.loads(text), "", pieces)
-        for place, piece in pieces.items():
-            root = root.replace(f"\x01{place}\x01", f"\x01{self.add(piece, bases.get(place))}:{place}\x01")
-        if _PIECE.search(root) is None:
-            return self.add_text(text, former)
+        root, _size = _cut(document, "", pieces)
+        if not pieces:
+            return self.add_text(root, former)
+        numbers = {place: self.add(piece, bases.get(place)) for place, piece in pieces.items()}
+        root = _PLACE.sub(lambda match: f"\x01{numbers[match[1]]}:{match[1]}\x01", root)
         return format_reference(self.add(root, bases.get("")))
+
+    def expect(self, numbers: Iterable[int | None]) -> None:
+        """Has some parts at hand that will most likely be added again."""
+        table, wanted = schema.parts, sorted({number for number in numbers if number is not None})
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            chosen = table.c.id.in_(wanted[start : start + _ROWS_AT_ONCE])
+            self._known |= {name: number for name, number in self._connection.execute(select(table.c.sha256, table.c.id).where(chosen))}
 
     def add(self, text: str, base: int | None = None) -> int:
         """The number of the part of a text, which is stored already, or as a difference from `base`, or whole."""
@@ -214,16 +222,27 @@ def format_reference(number: int) -> str:
     return f"{_REFERENCE}{number}"
 
 
-def _cut(value: object, place: str, pieces: dict[str, str]) -> str:
-    """The JSON text of a value with the places of its large pieces in their stead, which are put into `pieces`."""
-    text = json.dumps(value)
+def _cut(value: object, place: str, pieces: dict[str, str]) -> tuple[str, int]:
+    """The JSON text of a value with the places of its large pieces in their stead, which are put into `pieces`.
+
+    With it goes the length of the whole text. Each value is written once, as numbers are slow to write.
+    """
+    if isinstance(value, Mapping):
+        inner: dict[str, str] = {}
+        keys = [json.dumps({name: 0})[1:-2] for name in value]  # with its colon
+        rows = [_cut(row, f"{place}/{key[1:-3]}", inner) for key, row in zip(keys, value.values(), strict=True)]
+        size = sum(len(key) + length + 2 for key, (_text, length) in zip(keys, rows, strict=True))
+        text = "{" + ", ".join(key + row for key, (row, _length) in zip(keys, rows, strict=True)) + "}"
+        if not place or size > _MAX_PIECE_CHARS:
+            pieces |= inner
+            return text, size
+        text = _PLACE.sub(lambda match: inner[match[1]], text)
+    else:
+        text = json.dumps(value)
     if len(text) < _MIN_PIECE_CHARS:
-        return text
-    if isinstance(value, dict) and (len(text) > _MAX_PIECE_CHARS or not place):
-        rows = {name: _cut(row, f"{place}/{json.dumps(name)[1:-1]}", pieces) for name, row in value.items()}
-        return "{" + ", ".join(f"{json.dumps(name)}: {row}" for name, row in rows.items()) + "}"
+        return text, len(text)
     pieces[place] = text
-    return f"\x01{place}\x01"
+    return f"\x01{place}\x01", len(text)
 
 
 def _load_bundles(connection: Connection, vintages: Iterable[int]) -> Iterator[Row[Any]]:

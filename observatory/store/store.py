@@ -15,6 +15,7 @@ from observatory.errors import ConflictError, StoreError
 from observatory.store import schema
 from observatory.store.check import ReadinessCheck, StoreFault, find_faults
 from observatory.store.digests import list_editions, load_digests, record_digests
+from observatory.store.edition_index import EditionIndex
 from observatory.store.engine import create_schema, open_engine, translate_errors, write_transaction
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
@@ -45,7 +46,7 @@ class Store:
         self._engine, self._file = open_engine(address)
         self._readiness = ReadinessCheck()
         self._parts = PartReader(self.address)
-        self._clock, self._known = clock, frozenset[Vintage]()
+        self._clock, self._editions = clock, EditionIndex(())
         self._checked: FileChange | None = None  # the change of the file for which the editions were looked at
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
@@ -61,7 +62,7 @@ class Store:
         change = self._file.read_change()
         if change != self._checked and not self._file.is_replaced():
             with suppress(StoreError):
-                self.vintages()  # looks whether what was published before is still there
+                self.editions()  # looks whether what was published before is still there
                 self._checked = change
         return self._file.is_replaced()
 
@@ -103,24 +104,35 @@ class Store:
 
     def vintages(self) -> tuple[Vintage, ...]:
         """The published vintages, oldest first."""
-        with translate_errors(self.address), self._engine.connect() as connection:
-            return self._load_published(connection)
+        return self.editions().rows
 
-    def _load_published(self, connection: Connection) -> tuple[Vintage, ...]:
-        """The published vintages. Raises StoreError if one that was seen before is gone: the file is another one."""
-        table = schema.vintages
-        rows = connection.execute(select_published().order_by(table.c.at, table.c.id)).mappings()
-        published = tuple(build_vintage(row) for row in rows)
-        if not self._known.issubset(published):
+    def editions(self) -> EditionIndex:
+        """The published vintages by number and moment: read once for each publication, not for each request."""
+        known = self._editions
+        with translate_errors(self.address), self._engine.connect() as connection:
+            return self._load_editions(connection, known)
+
+    def _load_editions(self, connection: Connection, known: EditionIndex) -> EditionIndex:
+        """The index that is known while nothing newer is stored, else one read anew.
+
+        Raises StoreError if a vintage that was known before is gone: the file is another one.
+        """
+        number, query = schema.publications.c.vintage, select_published()
+        row = connection.execute(query.order_by(number.desc()).limit(1)).mappings().first()
+        if known.last_stored is not None and row is not None and build_vintage(row) == known.last_stored:
+            return known
+        rows = connection.execute(query.order_by(schema.vintages.c.at, schema.vintages.c.id)).mappings()
+        editions = EditionIndex([build_vintage(row) for row in rows])
+        if any(editions.by_number.get(row.id) != row for row in known.rows):
             self._file.is_suspect = True
             raise StoreError("error.store.replaced", path=self.address)
-        self._known = frozenset(published)
-        return published
+        self._editions = editions
+        return editions
 
     def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
-        published = [row for row in self.vintages() if moment is None or row.at <= moment]
-        return published[-1] if published else None
+        editions = self.editions()
+        return editions.newest if moment is None else editions.find(moment)
 
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
@@ -237,18 +249,23 @@ class Store:
             study = cast(dict[str, Any], json.loads(text))
             return {name: part for name, part in study.items() if name != STUDY_KNOWHOW_KEY}
 
-    def count_changes(self) -> dict[int, tuple[int, int, int]]:
-        """Counts by vintage: values, withdrawn values, series."""
+    def count_changes(self, numbers: Sequence[int] | None = None) -> dict[int, tuple[int, int, int]]:
+        """Counts by vintage (of some, else of all): values, withdrawn values, series."""
         table = schema.observations
         values, rows = func.count(table.c.value), func.count()
         query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
+        query = query if numbers is None else query.where(table.c.vintage.in_(numbers))
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
 
-    def count_knowhow_changes(self) -> dict[int, int]:
-        """The number of know-how entries published or withdrawn, by vintage; vintages without any are left out."""
+    def count_knowhow_changes(self, numbers: Sequence[int] | None = None) -> dict[int, int]:
+        """The number of know-how entries published or withdrawn, by vintage (of some, else of all).
+
+        Vintages without any are left out.
+        """
         table = schema.indicators
         query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW_PREFIX))
+        query = query if numbers is None else query.where(table.c.vintage.in_(numbers))
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.vintage))}
 
@@ -273,12 +290,11 @@ class Store:
         with translate_errors(self.address), write_transaction(self._engine) as connection:
             if key is not None:
                 require_active_key(connection, key)
-            self._load_published(connection)
-            head = _load_newest(connection)
-            if (None if head is None else head["id"]) != parent:
-                raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
+            head = self._load_editions(connection, self._editions).newest
+            if (None if head is None else head.id) != parent:
+                raise ConflictError("error.store.conflict", draft=parent or 0, head=head.id if head else 0)
             if head is not None:
-                batch = replace(batch, facts={**read_legacy_knowhow(connection, head["id"]), **batch.facts})
+                batch = replace(batch, facts={**read_legacy_knowhow(connection, head.id), **batch.facts})
             recorded = format_timestamp(self._clock())
             vintage = _insert_vintage(connection, batch, head, recorded)
             ids = _ensure_series(
@@ -294,13 +310,13 @@ class Store:
 
 
 def _insert_vintage(
-    connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None, recorded: str
+    connection: Connection, batch: VintageBatch, head: Vintage | None, recorded: str
 ) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
-    at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
+    at = batch.at if head is None else max(batch.at, head.at)
     result = connection.execute(
         insert(schema.vintages).values(
-            parent=None if head is None else head["id"],
+            parent=None if head is None else head.id,
             at=format_timestamp(at),
             recorded=recorded,
             who=batch.who,
@@ -360,12 +376,6 @@ def _build_rows(
         ],
     )
     yield schema.replays, [{"vintage": vintage, "details": packed.study}]
-
-
-def _load_newest(connection: Connection) -> Mapping[Any, Any] | None:
-    table = schema.vintages
-    query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
-    return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
 
 
 def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:

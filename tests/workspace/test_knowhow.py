@@ -31,6 +31,7 @@ from observatory.outlook.analysis import diff as changing
 from observatory.outlook.study import Study
 from observatory.store.records import Vintage
 from observatory.workspace import AnalystSession, DraftPreview, Workspace
+from tests.support.stores import read_study_text
 
 Rows = list[list[str]]
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
@@ -314,8 +315,12 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         made = Workspace(replace(workspace.settings, store_url=f"sqlite:///{path}"))
         made.publish_curated()
         made.close()
+    numbers = [1, 2]
+    texts = [read_study_text(path, number) for number in numbers]
     raw = sqlite3.connect(path)
     assert raw.execute("SELECT count(*) FROM indicators WHERE indicator LIKE 'knowhow%'").fetchone() == (0,)
+    raw.execute("DROP TRIGGER replays_no_update")
+    raw.executemany("UPDATE replays SET details = ? WHERE vintage = ?", zip(texts, numbers, strict=True))  # one text then
     raw.execute("PRAGMA user_version = 2")
     raw.commit()
     raw.close()
