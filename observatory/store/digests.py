@@ -46,7 +46,9 @@ def _list_rows(connection: Connection, reader: PartReader, query: str, edition: 
     """The rows of a query, with what they refer to in the place of references, which only `details` are."""
     rows = [tuple(row) for row in connection.exec_driver_sql(query, (edition,))]
     if query == _STEP_QUERY:
-        return sorted([*rows, *load_edition_steps(connection, reader, edition)]) if reader.has_table(connection) else rows
+        return (
+            sorted([*rows, *load_edition_steps(connection, reader, edition)]) if reader.has_table(connection) else rows
+        )
     if "details" not in query:
         return rows
     texts = reader.resolve(connection, [row[-1] for row in rows])

@@ -24,7 +24,8 @@ def read_legacy_knowhow(connection: Connection, vintage: int) -> dict[str, dict[
         return {}
     text = connection.execute(
         select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(
-            studies.c.vintage == vintage, studies.c.details.startswith("{")  # else it refers to a part
+            studies.c.vintage == vintage,
+            studies.c.details.startswith("{"),  # else it refers to a part
         )
     ).scalar()
     rows = json.loads(text) if text else []

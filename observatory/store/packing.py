@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, Table, and_, select
 
 from observatory.store import schema
 from observatory.store.parts import PartBatch, PartReader, parse_reference
-from observatory.store.records import STEP_COLUMNS, StoredCall, build_step_rows
 from observatory.store.queries import filter_indicators, select_newest
+from observatory.store.records import STEP_COLUMNS, StoredCall, build_step_rows
 from observatory.timeseries import Forecast, SeriesKey
 
 
@@ -39,14 +39,18 @@ def pack_edition(
         select(schema.replays.c.details).where(schema.replays.c.vintage == parent)
     ).scalar()
     table = schema.calls
-    rows = connection.execute(select(table.c.segment, table.c.horizon, table.c.details).where(table.c.vintage == parent))
+    rows = connection.execute(
+        select(table.c.segment, table.c.horizon, table.c.details).where(table.c.vintage == parent)
+    )
     former_calls = {(segment, horizon): text for segment, horizon, text in rows}
     batch.expect(map(parse_reference, former_calls.values()))
     former_paths = _load_path_parts(connection, parent, forecasts)
     return PackedEdition(
         study=batch.add_document(study, former_study or ""),
         details=[
-            batch.add_text(json.dumps(row.details, ensure_ascii=False), former_calls.get((row.segment, row.horizon), ""))
+            batch.add_text(
+                json.dumps(row.details, ensure_ascii=False), former_calls.get((row.segment, row.horizon), "")
+            )
             for row in calls
         ],
         paths={
@@ -88,9 +92,7 @@ def _format_steps(forecast: Forecast) -> str:
     return json.dumps([[row["period"], *(row[name] + 0.0 for name in STEP_COLUMNS)] for row in rows])
 
 
-def _load_path_parts(
-    connection: Connection, parent: int | None, forecasts: Sequence[Forecast]
-) -> dict[SeriesKey, int]:
+def _load_path_parts(connection: Connection, parent: int | None, forecasts: Sequence[Forecast]) -> dict[SeriesKey, int]:
     """The parts of the forecasts that some new ones follow."""
     if parent is None or not forecasts:
         return {}

@@ -64,7 +64,7 @@ class PartReader:
         wanted = set(numbers)
         rows = self._fetch(connection, wanted)
         unread = {row.vintage for row in rows.values() if self._find(row.sha256) is None}
-        bundles = {vintage: _Bundle(*row) for vintage, *row in _load_bundles(connection, unread)}
+        bundles = {row.vintage: _Bundle(row.whole, row.changes) for row in _load_bundles(connection, unread)}
         return {number: self._build(number, rows, bundles) for number in sorted(wanted)}
 
     def list_pieces(self, connection: Connection, reference: str) -> dict[str, int]:
@@ -176,7 +176,8 @@ class PartBatch:
         table, wanted = schema.parts, sorted({number for number in numbers if number is not None})
         for start in range(0, len(wanted), _ROWS_AT_ONCE):
             chosen = table.c.id.in_(wanted[start : start + _ROWS_AT_ONCE])
-            self._known |= {name: number for name, number in self._connection.execute(select(table.c.sha256, table.c.id).where(chosen))}
+            rows = self._connection.execute(select(table.c.sha256, table.c.id).where(chosen))
+            self._known |= {row.sha256: row.id for row in rows}
 
     def add(self, text: str, base: int | None = None) -> int:
         """The number of the part of a text, which is stored already, or as a difference from `base`, or whole."""

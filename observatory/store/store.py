@@ -309,9 +309,7 @@ class Store:
             return vintage
 
 
-def _insert_vintage(
-    connection: Connection, batch: VintageBatch, head: Vintage | None, recorded: str
-) -> Vintage:
+def _insert_vintage(connection: Connection, batch: VintageBatch, head: Vintage | None, recorded: str) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
     at = batch.at if head is None else max(batch.at, head.at)
     result = connection.execute(

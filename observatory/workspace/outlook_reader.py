@@ -92,7 +92,7 @@ class OutlookReader:
         """The outlook that a selection pins: an edition, a moment, or now; the newest for an unknown edition."""
         number, base = selection.edition_number(), selection.base_edition()
         known = self.store.editions().by_number if number or base else {}
-        if number in known:
+        if number is not None and number in known:
             return self._load_outlook(known[number])
         if number or (base and base not in known):
             return self.get_outlook()

@@ -320,7 +320,9 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
     raw = sqlite3.connect(path)
     assert raw.execute("SELECT count(*) FROM indicators WHERE indicator LIKE 'knowhow%'").fetchone() == (0,)
     raw.execute("DROP TRIGGER replays_no_update")
-    raw.executemany("UPDATE replays SET details = ? WHERE vintage = ?", zip(texts, numbers, strict=True))  # one text then
+    raw.executemany(
+        "UPDATE replays SET details = ? WHERE vintage = ?", zip(texts, numbers, strict=True)
+    )  # one text then
     raw.execute("PRAGMA user_version = 2")
     raw.commit()
     raw.close()

@@ -90,16 +90,17 @@ def _count_edition(workspace: Workspace, number: int) -> EditionCounts:
     store = workspace.store
     published = store.editions().by_number
     edition = published[number]
+    parent = published.get(edition.parent or 0)
     observations = store.changed_observations(edition)
     names = {key[0] for key, _period, _value in observations}
-    previous = store.observations(published[edition.parent], names) if edition.parent in published and names else []
+    previous = store.observations(parent, names) if parent is not None and names else []
     counts = count_edition_changes(
         observations, {((row.indicator, row.geo, row.item), row.period): row.value for row in previous}
     )
     facts = {name: row for name, row in store.changed_facts(edition).items() if name.startswith(KNOWHOW_PREFIX)}
     if not facts:
         return counts
-    previous_facts = store.facts(published[edition.parent]) if edition.parent in published else {}
+    previous_facts = store.facts(parent) if parent is not None else {}
     changed = [(previous_facts.get(name), row) for name, row in facts.items() if previous_facts.get(name) != row]
     return replace(counts, knowhow_counts=count_by_kind((old is not None, new is not None) for old, new in changed))
 
