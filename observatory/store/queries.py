@@ -17,10 +17,13 @@ def select_published() -> Select[Any]:
     )
 
 
-def select_newest(table: Any, vintage: int, *keys: Any) -> Any:
-    """For each key, the newest published vintage up to one."""
+def select_newest(table: Any, vintage: int, *keys: Any, indicators: Iterable[str] | None = None) -> Any:
+    """For each key, the newest published vintage up to one; of the series of some indicators, else of all."""
     visible = table.c.vintage.in_(select(schema.publications.c.vintage))
     query = select(*keys, func.max(table.c.vintage).label("vintage"))
+    if indicators is not None:
+        names = schema.series
+        query = query.where(table.c.series.in_(select(names.c.id).where(names.c.indicator.in_(tuple(indicators)))))
     return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
 
 

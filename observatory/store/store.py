@@ -137,7 +137,8 @@ class Store:
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
         table, names = schema.observations, schema.series
-        newest = select_newest(table, vintage.id, table.c.series, table.c.period)
+        indicators = None if indicators is None else tuple(indicators)
+        newest = select_newest(table, vintage.id, table.c.series, table.c.period, indicators=indicators)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
