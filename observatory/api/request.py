@@ -70,17 +70,17 @@ def _find_outlook(workspace: Workspace, chosen: Selection) -> tuple[Outlook, boo
     A day is not enough for that: what is published later on the same day changes it, and the store lets an edition be
     dated before the moment at which it was recorded.
     """
-    number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
+    number, moment, editions = chosen.edition_number(), chosen.pinned_moment(), workspace.store.editions()
     base = chosen.base_edition()
     for named in (number, base):
-        if named is not None and named not in {row.id for row in published}:
-            raise ApiError(404, "no_edition", number=named, last=published[-1].id)
+        if named is not None and named not in editions.by_number:
+            raise ApiError(404, "no_edition", number=named, last=editions.rows[-1].id)
     record = chosen.notes_record()
     if record is not None and all(row.id != record for row in workspace.store.notes.list_records()):
         raise ApiError(404, "no_note_record", number=record, edition=f"e{number}")
     if number is not None:
         return workspace.get_outlook_by_number(number), True
-    first = published[0]
+    first = editions.rows[0]
     if moment is None or moment >= first.at:
         return workspace.get_outlook(moment), False
     if find_reconstruction_month(moment, first) is None:

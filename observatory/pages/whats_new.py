@@ -15,10 +15,11 @@ from observatory.pages import brief_cache
 from observatory.pages.components import html, link_tables
 from observatory.pages.components.cluster_note import show_note_list
 from observatory.pages.components.feed_link import show_feed_link
+from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.url_widgets import UrlField, localizer_for, url_selectbox
-from observatory.selection import Selection
+from observatory.selection import Selection, build_url
 
 _PATH = "/whats-new"
 
@@ -45,6 +46,10 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
         st.html(
             html.render_heading(brief.editions.title, brief.editions.subtitle)
             + link_tables.render_listing(brief.editions, _PATH)
+            + Markup().join(
+                html.render_asked_link(build_url(_PATH, target, LINK_DEFAULTS), text)
+                for target, text in brief.edition_links
+            )
         )
 
 

@@ -64,7 +64,9 @@ def _require_sound(prepared: Path, backup: Path, now: datetime) -> None:
     engine = open_sealed(prepared)
     try:
         with engine.connect() as connection:
-            faults = [row for row in find_faults(connection, now) if row.key not in ("future", "unsealed")]
+            faults = [
+                row for row in find_faults(connection, now, str(prepared)) if row.key not in ("future", "unsealed")
+            ]
     finally:
         engine.dispose()
     if faults:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.digests import find_changed_editions, find_changed_notes, list_editions, load_digests
+from observatory.store.parts import PartReader
 from observatory.store.store_file import FileChange
 
 _READY_SECONDS = 1.0  # that a readiness check may spend on editions after the file has changed
@@ -24,7 +25,7 @@ class StoreFault:
     value: str = ""
 
 
-def find_faults(connection: Connection, now: datetime) -> list[StoreFault]:
+def find_faults(connection: Connection, now: datetime, path: str) -> list[StoreFault]:
     """All that is wrong with a store; empty for a sound one."""
     faults = [
         StoreFault("integrity", str(row[0])[:200])
@@ -38,7 +39,9 @@ def find_faults(connection: Connection, now: datetime) -> list[StoreFault]:
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
     ]
     faults += [StoreFault("trigger", name) for name in find_missing_triggers(connection)]
-    faults += [StoreFault("digest", str(number)) for number in find_changed_editions(connection)]
+    reader = PartReader(path)
+    faults += [StoreFault("digest", str(number)) for number in find_changed_editions(connection, reader)]
+    faults += [StoreFault("part", str(number)) for number in sorted(reader.faulty)]
     faults += [StoreFault("note", str(number)) for number in find_changed_notes(connection)]
     known = load_digests(connection)
     faults += [StoreFault("unsealed", str(number)) for number in list_editions(connection) if number not in known]
@@ -96,11 +99,11 @@ class ReadinessCheck:
 
     def _look(self, connection: Connection, until: float) -> None:
         """Looks at one edition at least, the newest first, until a moment or until all have been looked at."""
-        self._at = monotonic()
+        self._at, reader = monotonic(), PartReader("")
         self._queue = self._queue or list_editions(connection)
         while self._queue and self._fault is None:
             number = self._queue.pop()
-            if find_changed_editions(connection, frozenset((number,))):
+            if find_changed_editions(connection, reader, frozenset((number,))):
                 self._fault = StoreFault("digest", str(number))
             if monotonic() >= until:
                 break

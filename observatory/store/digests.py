@@ -7,11 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from observatory.store import schema
+from observatory.store.packing import load_edition_steps
+from observatory.store.parts import PartError, PartReader
 
 _SERIES = "SELECT s.indicator, s.geo, s.item"
 _STEPS = "t.period, t.median, t.low_50, t.high_50, t.low_80, t.high_80, t.low_95, t.high_95"
 _FORECASTS = "t.status, t.reference, t.origin, t.points, t.gain, t.hits, t.judged, t.folds"
-# All that an edition holds, in an order of its own; series by name, as their numbers may differ in a copy.
+_STEP_QUERY = (
+    f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
+    "ORDER BY 1, 2, 3, 4"
+)
+# All that an edition holds, in an order of its own; series by name, as their numbers may differ in a copy, and texts
+# as they were before some of them became parts.
 _CONTENT = (
     "SELECT id, parent, at, recorded, who, note_fr, note_en, sha256 FROM vintages WHERE id = ?",
     "SELECT draft, reverts FROM provenance WHERE vintage = ?",
@@ -19,43 +26,64 @@ _CONTENT = (
     "ORDER BY 1, 2, 3, 4",
     "SELECT indicator, facts FROM indicators WHERE vintage = ? ORDER BY 1",
     f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = ? ORDER BY 1, 2, 3",
-    f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
-    "ORDER BY 1, 2, 3, 4",
+    _STEP_QUERY,
     "SELECT segment, horizon, call, details FROM calls WHERE vintage = ? ORDER BY 1, 2",
     "SELECT details FROM replays WHERE vintage = ?",
 )
 
 
-def compute_digest(connection: Connection, edition: int, previous: str) -> str:
-    """The digest of an edition as it is stored now, on top of that of the edition before it."""
+def compute_digest(connection: Connection, reader: PartReader, edition: int, previous: str) -> str:
+    """The digest of an edition as it is stored now, on top of that of the edition before it. Raises PartError."""
     digest = hashlib.sha256(previous.encode())
     for query in _CONTENT:
         digest.update(b"\n")
-        for row in connection.exec_driver_sql(query, (edition,)):
-            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+        for row in _list_rows(connection, reader, query, edition):
+            digest.update(repr(row).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
-def record_digests(connection: Connection, new: int | None = None) -> None:
+def _list_rows(connection: Connection, reader: PartReader, query: str, edition: int) -> list[tuple[Any, ...]]:
+    """The rows of a query, with what they refer to in the place of references, which only `details` are."""
+    rows = [tuple(row) for row in connection.exec_driver_sql(query, (edition,))]
+    if query == _STEP_QUERY:
+        return (
+            sorted([*rows, *load_edition_steps(connection, reader, edition)]) if reader.has_table(connection) else rows
+        )
+    if "details" not in query:
+        return rows
+    texts = reader.resolve(connection, [row[-1] for row in rows])
+    return [(*row[:-1], text) for row, text in zip(rows, texts, strict=True)]
+
+
+def record_digests(connection: Connection, reader: PartReader, new: int | None = None) -> None:
     """Stores the digests of the published editions that have none, as those of an earlier version, and of a new one."""
     numbers = list_editions(connection) + ([] if new is None else [new])
     known = load_digests(connection)
     previous = ""
     for number in numbers:
         if number not in known:
-            known[number] = compute_digest(connection, number, previous)
+            known[number] = compute_digest(connection, reader, number, previous)
             connection.execute(insert(schema.digests), [{"edition": number, "digest": known[number]}])
         previous = known[number]
 
 
-def find_changed_editions(connection: Connection, numbers: frozenset[int] | None = None) -> list[int]:
-    """The editions (of some, else of all) whose content is no longer that of which the digest was stored."""
+def find_changed_editions(
+    connection: Connection, reader: PartReader, numbers: frozenset[int] | None = None
+) -> list[int]:
+    """The editions (of some, else of all) whose content is no longer that of which the digest was stored.
+
+    Parts that cannot be read are named by the reader (`faulty`).
+    """
     known, previous, changed = load_digests(connection), "", []
     for number in list_editions(connection):
         if number not in known:
             break
-        if (numbers is None or number in numbers) and compute_digest(connection, number, previous) != known[number]:
-            changed.append(number)
+        if numbers is None or number in numbers:
+            try:
+                is_same = compute_digest(connection, reader, number, previous) == known[number]
+            except PartError:
+                is_same = False
+            changed += [] if is_same else [number]
         previous = known[number]
     return changed
 

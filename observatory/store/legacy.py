@@ -23,7 +23,10 @@ def read_legacy_knowhow(connection: Connection, vintage: int) -> dict[str, dict[
     if connection.execute(with_facts).first() is not None:
         return {}
     text = connection.execute(
-        select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(studies.c.vintage == vintage)
+        select(func.json_extract(studies.c.details, f"$.{STUDY_KNOWHOW_KEY}")).where(
+            studies.c.vintage == vintage,
+            studies.c.details.startswith("{"),  # else it refers to a part
+        )
     ).scalar()
     rows = json.loads(text) if text else []
     return {KNOWHOW_PREFIX + row["id"]: {"rank": rank, **row} for rank, row in enumerate(rows, 1)}

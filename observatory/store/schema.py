@@ -20,8 +20,8 @@ from sqlalchemy import (
 APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another program is refused, never added to
 # SQLite's user_version; a store of a newer version is refused, never guessed at; 2 added uploads and keys, and
 # 3 facts of know-how, which need no table of their own, 4 reports of refreshes, 5 facts of forecasts of others, which
-# an earlier program would take for indicators, 6 notes of the cluster, 7 what several servers share: a store of
-# version 2 is read as it is.
+# an earlier program would take for indicators, 6 notes of the cluster, 7 what several servers share and parts, to which
+# later editions refer: a store of version 2 is read as it is.
 SCHEMA_VERSION = 7
 MIN_READABLE_VERSION = 2
 
@@ -112,6 +112,40 @@ forecast_steps = Table(
     sqlite_with_rowid=False,
 )
 
+# Long texts of editions, each stored once: by itself, or as the difference from another one (`base`). What is stored
+# of it lies in the bundle of the edition that brought it.
+parts = Table(
+    "parts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", LargeBinary, nullable=False),  # of the text
+    Column("base", Integer, ForeignKey("parts.id")),
+    Column("depth", Integer, nullable=False),  # how many differences lead to the text
+    Column("vintage", Integer, ForeignKey("vintages.id"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    UniqueConstraint("sha256"),
+)
+
+# One row an edition, as rows of their own would leave half a page of the file empty each.
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
+    Column("whole", LargeBinary, nullable=False),  # texts, each packed
+    Column("changes", LargeBinary, nullable=False),  # differences, packed together
+)
+
+# The steps of a forecast, in the place of rows of `forecast_steps`; editions of earlier versions have these.
+forecast_parts = Table(
+    "forecast_parts",
+    metadata,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True),
+    Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
+    Column("part", Integer, ForeignKey("parts.id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
 calls = Table(
     "calls",
     metadata,
@@ -119,14 +153,14 @@ calls = Table(
     Column("segment", Text, primary_key=True),
     Column("horizon", Integer, primary_key=True),
     Column("call", Text, nullable=False),
-    Column("details", Text, nullable=False),  # JSON: probabilities, growth, reasons, criterion, date
+    Column("details", Text, nullable=False),  # JSON: probabilities, growth, reasons, criterion, date; or its part
 )
 
 replays = Table(
     "replays",
     metadata,
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("details", Text, nullable=False),  # JSON: the scores of the replayed calls
+    Column("details", Text, nullable=False),  # JSON: the study; or its part
 )
 
 # Uploaded files byte for byte; they are never deleted, published or not.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.clock import Clock, system_clock
@@ -15,18 +15,20 @@ from observatory.errors import ConflictError, StoreError
 from observatory.store import schema
 from observatory.store.check import ReadinessCheck, StoreFault, find_faults
 from observatory.store.digests import list_editions, load_digests, record_digests
+from observatory.store.edition_index import EditionIndex
 from observatory.store.engine import create_schema, open_engine, translate_errors, write_transaction
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.notes import Notes
+from observatory.store.packing import PackedEdition, load_paths, pack_edition
+from observatory.store.parts import PartReader
+from observatory.store.queries import filter_indicators, select_newest, select_published
 from observatory.store.records import (
-    STEP_COLUMNS,
     StoredCall,
     Vintage,
     VintageBatch,
     build_forecast,
     build_forecast_row,
-    build_step_rows,
     build_vintage,
     format_timestamp,
 )
@@ -44,7 +46,8 @@ class Store:
         self.address = address.removeprefix("sqlite:///")  # the path of the file, for error messages
         self._engine, self._file = open_engine(address)
         self._readiness = ReadinessCheck()
-        self._clock, self._known = clock, frozenset[Vintage]()
+        self._parts = PartReader(self.address)
+        self._clock, self._editions = clock, EditionIndex(())
         self._checked: FileChange | None = None  # the change of the file for which the editions were looked at
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
@@ -61,14 +64,14 @@ class Store:
         change = self._file.read_change()
         if change != self._checked and not self._file.is_replaced():
             with suppress(StoreError):
-                self.vintages()  # looks whether what was published before is still there
+                self.editions()  # looks whether what was published before is still there
                 self._checked = change
         return self._file.is_replaced()
 
     def find_faults(self) -> list[StoreFault]:
         """All that is wrong with the store: damage, absent triggers, changed editions. Reads all of it."""
         with translate_errors(self.address), self._engine.connect() as connection:
-            return find_faults(connection, self._clock())
+            return find_faults(connection, self._clock(), self.address)
 
     def require_sound(self) -> None:
         """Raises StoreError for what a quick look finds: absent triggers, an edition that was changed."""
@@ -93,7 +96,7 @@ class Store:
             if load_digests(connection).keys() >= set(list_editions(connection)):
                 return
         with translate_errors(self.address), write_transaction(self._engine) as connection:
-            record_digests(connection)
+            record_digests(connection, PartReader(self.address))
 
     def discard_old_logs(self) -> None:
         """After closing a store that was replaced: removes what SQLite would apply to the file in its place."""
@@ -103,29 +106,41 @@ class Store:
 
     def vintages(self) -> tuple[Vintage, ...]:
         """The published vintages, oldest first."""
-        with translate_errors(self.address), self._engine.connect() as connection:
-            return self._load_published(connection)
+        return self.editions().rows
 
-    def _load_published(self, connection: Connection) -> tuple[Vintage, ...]:
-        """The published vintages. Raises StoreError if one that was seen before is gone: the file is another one."""
-        table = schema.vintages
-        rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
-        published = tuple(build_vintage(row) for row in rows)
-        if not self._known.issubset(published):
+    def editions(self) -> EditionIndex:
+        """The published vintages by number and moment: read once for each publication, not for each request."""
+        known = self._editions
+        with translate_errors(self.address), self._engine.connect() as connection:
+            return self._load_editions(connection, known)
+
+    def _load_editions(self, connection: Connection, known: EditionIndex) -> EditionIndex:
+        """The index that is known while nothing newer is stored, else one read anew.
+
+        Raises StoreError if a vintage that was known before is gone: the file is another one.
+        """
+        number, query = schema.publications.c.vintage, select_published()
+        row = connection.execute(query.order_by(number.desc()).limit(1)).mappings().first()
+        if known.last_stored is not None and row is not None and build_vintage(row) == known.last_stored:
+            return known
+        rows = connection.execute(query.order_by(schema.vintages.c.at, schema.vintages.c.id)).mappings()
+        editions = EditionIndex([build_vintage(row) for row in rows])
+        if any(editions.by_number.get(row.id) != row for row in known.rows):
             self._file.is_suspect = True
             raise StoreError("error.store.replaced", path=self.address)
-        self._known = frozenset(published)
-        return published
+        self._editions = editions
+        return editions
 
     def find_vintage(self, moment: datetime | None = None) -> Vintage | None:
         """The newest vintage published at a moment (None: now); None if there was none yet."""
-        published = [row for row in self.vintages() if moment is None or row.at <= moment]
-        return published[-1] if published else None
+        editions = self.editions()
+        return editions.newest if moment is None else editions.find(moment)
 
     def observations(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> list[StoredObservation]:
         """All observations as of a vintage, by series and period; withdrawn ones are left out."""
         table, names = schema.observations, schema.series
-        newest = _select_newest(table, vintage.id, table.c.series, table.c.period)
+        indicators = None if indicators is None else tuple(indicators)
+        newest = select_newest(table, vintage.id, table.c.series, table.c.period, indicators=indicators)
         query = (
             select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
             .join(newest, and_(*(newest.c[key] == table.c[key] for key in ("series", "period", "vintage"))))
@@ -134,7 +149,7 @@ class Store:
             .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            return [StoredObservation(*row) for row in connection.execute(_filter_indicators(query, indicators))]
+            return [StoredObservation(*row) for row in connection.execute(filter_indicators(query, indicators))]
 
     def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
         """The observations of a vintage itself: series, period and value (None withdraws), in their order."""
@@ -158,13 +173,13 @@ class Store:
             .order_by(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period)
         )
         with translate_errors(self.address), self._engine.connect() as connection:
-            rows = connection.execute(_filter_indicators(query, indicators))
+            rows = connection.execute(filter_indicators(query, indicators))
             return [(row[0], (row[1], row[2], row[3]), row[4], row[5]) for row in rows]
 
     def facts(self, vintage: Vintage) -> dict[str, dict[str, Any]]:
         """The facts of all indicators and know-how as of a vintage; those that were withdrawn are left out."""
         table = schema.indicators
-        newest = _select_newest(table, vintage.id, table.c.indicator)
+        newest = select_newest(table, vintage.id, table.c.indicator)
         query = select(table.c.indicator, table.c.facts).join(
             newest, and_(newest.c.indicator == table.c.indicator, newest.c.vintage == table.c.vintage)
         )
@@ -193,19 +208,13 @@ class Store:
 
     def forecasts(self, vintage: Vintage, indicators: Iterable[str] | None = None) -> dict[SeriesKey, Forecast]:
         """The forecasts of all series as stored by the newest vintage that made one for each."""
-        table, names, steps = schema.forecasts, schema.series, schema.forecast_steps
-        newest = _select_newest(table, vintage.id, table.c.series)
+        table, names = schema.forecasts, schema.series
+        newest = select_newest(table, vintage.id, table.c.series)
         at_newest = and_(newest.c.series == table.c.series, newest.c.vintage == table.c.vintage)
         heads = select(names.c.indicator, names.c.geo, names.c.item, table).join(newest, at_newest)
-        heads = _filter_indicators(heads.join(names, names.c.id == table.c.series), indicators)
-        lines = select(steps).join(newest, and_(newest.c.series == steps.c.series, newest.c.vintage == steps.c.vintage))
-        lines = _filter_indicators(lines.join(names, names.c.id == steps.c.series), indicators).order_by(
-            steps.c.series, steps.c.period
-        )
+        heads = filter_indicators(heads.join(names, names.c.id == table.c.series), indicators)
         with translate_errors(self.address), self._engine.connect() as connection:
-            paths: dict[int, list[list[float]]] = {}
-            for row in connection.execute(lines).mappings():
-                paths.setdefault(row["series"], []).append([row[name] for name in STEP_COLUMNS])
+            paths = load_paths(connection, self._parts, newest, indicators)
             return {
                 (row["indicator"], row["geo"], row["item"]): build_forecast(row, paths.get(row["series"], []))
                 for row in connection.execute(heads).mappings()
@@ -217,7 +226,11 @@ class Store:
         query = select(table.c.segment, table.c.horizon, table.c.call, table.c.details)
         with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(query.where(table.c.vintage == vintage.id)).all()
-            return tuple(StoredCall(segment, horizon, call, json.loads(text)) for segment, horizon, call, text in rows)
+            texts = self._parts.resolve(connection, [row.details for row in rows])
+            return tuple(
+                StoredCall(row.segment, row.horizon, row.call, json.loads(text))
+                for row, text in zip(rows, texts, strict=True)
+            )
 
     def verdicts(self) -> list[tuple[int, str, int, str]]:
         """The verdicts of all published vintages, oldest first: vintage, segment, horizon, call."""
@@ -235,21 +248,27 @@ class Store:
         table = schema.replays
         with translate_errors(self.address), self._engine.connect() as connection:
             text = connection.execute(select(table.c.details).where(table.c.vintage == vintage.id)).scalar()
-            study = cast(dict[str, Any], json.loads(text)) if text else {}
+            (text,) = self._parts.resolve(connection, [text or "{}"])
+            study = cast(dict[str, Any], json.loads(text))
             return {name: part for name, part in study.items() if name != STUDY_KNOWHOW_KEY}
 
-    def count_changes(self) -> dict[int, tuple[int, int, int]]:
-        """Counts by vintage: values, withdrawn values, series."""
+    def count_changes(self, numbers: Sequence[int] | None = None) -> dict[int, tuple[int, int, int]]:
+        """Counts by vintage (of some, else of all): values, withdrawn values, series."""
         table = schema.observations
         values, rows = func.count(table.c.value), func.count()
         query = select(table.c.vintage, values, rows - values, func.count(table.c.series.distinct()))
+        query = query if numbers is None else query.where(table.c.vintage.in_(numbers))
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
 
-    def count_knowhow_changes(self) -> dict[int, int]:
-        """The number of know-how entries published or withdrawn, by vintage; vintages without any are left out."""
+    def count_knowhow_changes(self, numbers: Sequence[int] | None = None) -> dict[int, int]:
+        """The number of know-how entries published or withdrawn, by vintage (of some, else of all).
+
+        Vintages without any are left out.
+        """
         table = schema.indicators
         query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW_PREFIX))
+        query = query if numbers is None else query.where(table.c.vintage.in_(numbers))
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.vintage))}
 
@@ -269,37 +288,36 @@ class Store:
         Raises ConflictError if the newest vintage is no longer `parent`, and StoreError if the analyst's `key` that
         the writer signed in with has been revoked: both are looked up under the lock of this very write.
         """
+        with translate_errors(self.address), self._engine.connect() as connection:
+            packed = pack_edition(connection, self._parts, parent, forecasts, calls, study)
         with translate_errors(self.address), write_transaction(self._engine) as connection:
             if key is not None:
                 require_active_key(connection, key)
-            self._load_published(connection)
-            head = _load_newest(connection)
-            if (None if head is None else head["id"]) != parent:
-                raise ConflictError("error.store.conflict", draft=parent or 0, head=head["id"] if head else 0)
+            head = self._load_editions(connection, self._editions).newest
+            if (None if head is None else head.id) != parent:
+                raise ConflictError("error.store.conflict", draft=parent or 0, head=head.id if head else 0)
             if head is not None:
-                batch = replace(batch, facts={**read_legacy_knowhow(connection, head["id"]), **batch.facts})
+                batch = replace(batch, facts={**read_legacy_knowhow(connection, head.id), **batch.facts})
             recorded = format_timestamp(self._clock())
             vintage = _insert_vintage(connection, batch, head, recorded)
             ids = _ensure_series(
                 connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
             )
-            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, study, ids):
+            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, packed, ids):
                 if rows:
                     connection.execute(insert(table), rows)
-            record_digests(connection, vintage.id)
+            record_digests(connection, self._parts, vintage.id)
             # Last, since this row makes the vintage visible.
             connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
 
 
-def _insert_vintage(
-    connection: Connection, batch: VintageBatch, head: Mapping[Any, Any] | None, recorded: str
-) -> Vintage:
+def _insert_vintage(connection: Connection, batch: VintageBatch, head: Vintage | None, recorded: str) -> Vintage:
     """The row of a new vintage, dated no earlier than the one before it."""
-    at = batch.at if head is None else max(batch.at, datetime.fromisoformat(head["at"]))
+    at = batch.at if head is None else max(batch.at, head.at)
     result = connection.execute(
         insert(schema.vintages).values(
-            parent=None if head is None else head["id"],
+            parent=None if head is None else head.id,
             at=format_timestamp(at),
             recorded=recorded,
             who=batch.who,
@@ -320,10 +338,12 @@ def _build_rows(
     batch: VintageBatch,
     forecasts: Sequence[Forecast],
     calls: Sequence[StoredCall],
-    study: Mapping[str, Any],
+    packed: PackedEdition,
     ids: Mapping[SeriesKey, int],
 ) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The rows of a vintage, table by table."""
+    yield schema.bundles, [{"vintage": vintage, **packed.bundle}] if packed.parts else []
+    yield schema.parts, [{**row, "vintage": vintage} for row in packed.parts]
     yield (
         schema.observations,
         [
@@ -339,7 +359,10 @@ def _build_rows(
         ],
     )
     yield schema.forecasts, [build_forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
-    yield schema.forecast_steps, [row for one in forecasts for row in build_step_rows(one, ids[one.key], vintage)]
+    yield (
+        schema.forecast_parts,
+        [{"series": ids[key], "vintage": vintage, "part": part} for key, part in packed.paths.items()],
+    )
     yield (
         schema.calls,
         [
@@ -348,38 +371,12 @@ def _build_rows(
                 "segment": call.segment,
                 "horizon": call.horizon,
                 "call": call.call,
-                "details": json.dumps(call.details, ensure_ascii=False),
+                "details": details,
             }
-            for call in calls
+            for call, details in zip(calls, packed.details, strict=True)
         ],
     )
-    yield schema.replays, [{"vintage": vintage, "details": json.dumps(study)}]
-
-
-def _select_published() -> Select[Any]:
-    """The published vintages with where they come from."""
-    table, origin = schema.vintages, schema.provenance
-    joined = table.join(schema.publications, schema.publications.c.vintage == table.c.id)
-    return select(table, origin.c.draft, origin.c.reverts).select_from(
-        joined.outerjoin(origin, origin.c.vintage == table.c.id)
-    )
-
-
-def _load_newest(connection: Connection) -> Mapping[Any, Any] | None:
-    table = schema.vintages
-    query = select(table).join(schema.publications, schema.publications.c.vintage == table.c.id)
-    return connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)).mappings().first()
-
-
-def _select_newest(table: Any, vintage: int, *keys: Any) -> Any:
-    """For each key, the newest published vintage up to one."""
-    visible = table.c.vintage.in_(select(schema.publications.c.vintage))
-    query = select(*keys, func.max(table.c.vintage).label("vintage"))
-    return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
-
-
-def _filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
-    return query if indicators is None else query.where(schema.series.c.indicator.in_(tuple(indicators)))
+    yield schema.replays, [{"vintage": vintage, "details": packed.study}]
 
 
 def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:

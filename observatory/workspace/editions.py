@@ -124,7 +124,7 @@ def build_revert_batch(store: Store, vintage: Vintage, before: Outlook, now: dat
 
     Changes by later vintages stay. Raises StoreError if there is nothing to undo, or nothing before it.
     """
-    parent = next((row for row in store.vintages() if row.id == vintage.parent), None)
+    parent = store.editions().by_number.get(vintage.parent or 0)
     if parent is None:
         raise StoreError("error.revert.first", id=vintage.id)
     older = {(row.indicator, row.geo, row.item, row.period): row.value for row in store.observations(parent)}
@@ -144,7 +144,7 @@ def _find_facts_to_restore(
     store: Store, vintage: Vintage, parent: Vintage, head: int
 ) -> dict[str, Mapping[str, Any] | None]:
     """The facts changed by a vintage and still current in the vintage of number `head`, as before the change."""
-    newest, older = store.facts(next(row for row in store.vintages() if row.id == head)), store.facts(parent)
+    newest, older = store.facts(store.editions().by_number[head]), store.facts(parent)
     restored = {
         name: older.get(name)
         for name, facts in store.changed_facts(vintage).items()

@@ -61,13 +61,11 @@ class OutlookReader:
 
     def get_vintage(self, moment: datetime | None = None) -> Vintage:
         """The vintage as of a moment (None: now); the first one if the moment is before it."""
-        vintage = self.store.find_vintage(moment)
-        if vintage is not None:
-            return vintage
-        published = self.store.vintages()
-        if not published:
+        editions = self.store.editions()
+        vintage = editions.newest if moment is None else editions.find(moment) or editions.first
+        if vintage is None:
             raise StoreError("error.store.empty", path=self.store.address)
-        return published[0]
+        return vintage
 
     def get_outlook(self, moment: datetime | None = None, base_edition: int | None = None) -> Outlook:
         """The outlook as of a moment, read once per vintage and cached.
@@ -93,8 +91,8 @@ class OutlookReader:
     def get_selected_outlook(self, selection: Selection) -> Outlook:
         """The outlook that a selection pins: an edition, a moment, or now; the newest for an unknown edition."""
         number, base = selection.edition_number(), selection.base_edition()
-        known = {row.id: row for row in self.store.vintages()} if number or base else {}
-        if number in known:
+        known = self.store.editions().by_number if number or base else {}
+        if number is not None and number in known:
             return self._load_outlook(known[number])
         if number or (base and base not in known):
             return self.get_outlook()
@@ -107,7 +105,7 @@ class OutlookReader:
 
     def get_vintage_by_number(self, number: int) -> Vintage:
         """A vintage by its number. Raises StoreError if there is none."""
-        vintage = next((row for row in self.store.vintages() if row.id == number), None)
+        vintage = self.store.editions().by_number.get(number)
         if vintage is None:
             raise StoreError("error.vintage.unknown", id=number)
         return vintage
@@ -138,7 +136,7 @@ class OutlookReader:
             return self._cached_outlook(vintage)
 
     def _reconstruct_outlook(self, month: int, base_edition: int) -> Outlook:
-        vintage = self.get_vintage_by_number(base_edition) if base_edition else self.store.vintages()[0]
+        vintage = self.get_vintage_by_number(base_edition or self.store.vintages()[0].id)
         rebuilt = time_machine.reconstruct_outlook(self._load_outlook(vintage), month, self.load_real_vintages())
         return replace(rebuilt, base_edition=base_edition)
 
@@ -167,7 +165,7 @@ class OutlookReader:
 
     def has_vintages(self) -> bool:
         """Whether something has been published."""
-        return bool(self.store.vintages())
+        return self.store.find_vintage() is not None
 
 
 def find_reconstruction_month(moment: datetime | None, first: Vintage) -> int | None:

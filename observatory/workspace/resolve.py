@@ -33,11 +33,11 @@ def resolve_query(
 
 def _check_date(workspace: Workspace, chosen: Selection) -> tuple[str, tuple[Notice, ...]]:
     """The `asof` of what is shown, and a notice if that is not what was asked for."""
-    number, moment, published = chosen.edition_number(), chosen.pinned_moment(), workspace.store.vintages()
-    base, first = chosen.base_edition(), published[0]
+    number, moment, editions = chosen.edition_number(), chosen.pinned_moment(), workspace.store.editions()
+    base, first = chosen.base_edition(), editions.rows[0]
     for named in (number, base):
-        if named is not None and named not in {row.id for row in published}:
-            return "", (Notice("notice.edition", "asof", str(named), str(published[-1].id)),)
+        if named is not None and named not in editions.by_number:
+            return "", (Notice("notice.edition", "asof", str(named), str(editions.rows[-1].id)),)
     record = chosen.notes_record()
     if record is not None and all(row.id != record for row in workspace.store.notes.list_records()):
         return chosen.asof.partition(".")[0], (Notice("notice.notes", "asof", chosen.asof, f"e{number}"),)
@@ -50,12 +50,12 @@ def _check_date(workspace: Workspace, chosen: Selection) -> tuple[str, tuple[Not
 
 def list_unknown_editions(workspace: Workspace, chosen: Selection) -> tuple[Notice, ...]:
     """Notices on the editions to compare that a selection names and that were never published."""
-    published = [row.id for row in workspace.store.vintages()]
+    editions = workspace.store.editions()
     named = (("since", chosen.since), ("until", chosen.until))
     return tuple(
-        Notice("notice.edition", name, str(number), str(published[-1]))
+        Notice("notice.edition", name, str(number), str(editions.rows[-1].id))
         for name, number in named
-        if number and number not in published
+        if number and number not in editions.by_number
     )
 
 

@@ -182,6 +182,24 @@ def test_editions_say_what_they_brought_and_undid(outlook: Outlook, localizer: L
     assert rows[2].cells[2:] == ("\u2013",) * 3
 
 
+def test_many_editions_are_listed_sixty_at_a_time(outlook: Outlook, after: Outlook, localizer: Localizer) -> None:
+    """Of 200, the newest sixty can be chosen and are listed; a link goes on with the 140 before them, and one back."""
+    newest = build(outlook, after, localizer, many=200)
+    assert [row.target.until for row in newest.editions.entries] == [*range(200, 140, -1)]
+    assert [number for number, _text in newest.edition_options] == [*range(200, 140, -1)]
+    ((older, text),) = newest.edition_links
+    assert (older.since, older.until, "140" in text) == (0, 140, True)
+    then = build(outlook, after, localizer, older, many=200)
+    assert [row.target.until for row in then.editions.entries] == [*range(140, 80, -1)]
+    assert [(target.since, target.until) for target, _text in then.edition_links] == [(0, 0), (0, 80)]
+    apart = build(outlook, after, localizer, Selection(since=3, until=199), many=200)
+    assert (apart.since, apart.until, apart.edition_options[-1][0]) == (3, 199, 3)
+    oldest = build(outlook, after, localizer, Selection(until=2), many=200)
+    assert [row.target.until for row in oldest.editions.entries] == [2, 1]
+    assert [target.until for target, _text in oldest.edition_links] == [0]
+    assert build(outlook, after, localizer, many=60).edition_links == ()
+
+
 def test_editions_name_the_know_how_that_they_brought(outlook: Outlook, localizer: Localizer) -> None:
     """Below its date, how much know-how an edition added, judged otherwise, withdrew; of none nothing is said."""
     editions = [edition(1), edition(2)]

@@ -1,17 +1,18 @@
 """The study of a vintage: typed to its readers, and in the store the very JSON that it was."""
 
 import json
-import sqlite3
+from pathlib import Path
 
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.settings import HORIZONS
+from tests.support.stores import read_study_text
 
 
 def test_what_is_stored_is_the_document_byte_for_byte(outlook: Outlook, seeded_address: str) -> None:
     """Read and written again, a stored study is the same text; every part of it has been read in between."""
-    with sqlite3.connect(seeded_address.removeprefix("sqlite:///")) as connection:
-        (text,) = connection.execute("SELECT details FROM replays ORDER BY vintage DESC").fetchone()
+    path = Path(seeded_address.removeprefix("sqlite:///"))
+    text = read_study_text(path, outlook.edition)
     study = Study.from_json(json.loads(text))
     assert study == outlook.study
     assert study.horizon_scores.keys() == set(HORIZONS)

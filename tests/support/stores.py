@@ -5,6 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from observatory import settings
+from observatory.store.engine import open_sealed
+from observatory.store.parts import PartReader
 from observatory.workspace import Workspace
 from tests.support.once import make_once
 from tests.support.paths import ROOT
@@ -26,6 +28,17 @@ def _publish(folder: Path) -> None:
 
 def _address(folder: Path) -> str:
     return f"sqlite:///{folder / 'observatory.db'}"
+
+
+def read_study_text(path: Path, edition: int) -> str:
+    """The study of an edition as it was before the store cut it into parts."""
+    made = open_sealed(path)
+    with made.connect() as connection:
+        query = "SELECT details FROM replays WHERE vintage = ?"
+        stored = connection.exec_driver_sql(query, (edition,)).scalar_one()
+        (text,) = PartReader(str(path)).resolve(connection, [stored])
+    made.dispose()
+    return text
 
 
 def copy_store(address: str, folder: Path, name: str = "observatory.db") -> Path:

@@ -31,6 +31,7 @@ from observatory.outlook.analysis import diff as changing
 from observatory.outlook.study import Study
 from observatory.store.records import Vintage
 from observatory.workspace import AnalystSession, DraftPreview, Workspace
+from tests.support.stores import read_study_text
 
 Rows = list[list[str]]
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
@@ -313,9 +314,15 @@ def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
         patch.setattr("observatory.workspace.curated.diff_knowhow", lambda _before, _after: {})
         made = Workspace(replace(workspace.settings, store_url=f"sqlite:///{path}"))
         made.publish_curated()
+        numbers = [row.id for row in made.store.vintages()]
         made.close()
+    texts = [read_study_text(path, number) for number in numbers]
     raw = sqlite3.connect(path)
     assert raw.execute("SELECT count(*) FROM indicators WHERE indicator LIKE 'knowhow%'").fetchone() == (0,)
+    raw.execute("DROP TRIGGER replays_no_update")
+    raw.executemany(
+        "UPDATE replays SET details = ? WHERE vintage = ?", zip(texts, numbers, strict=True)
+    )  # one text then
     raw.execute("PRAGMA user_version = 2")
     raw.commit()
     raw.close()

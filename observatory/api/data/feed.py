@@ -55,7 +55,7 @@ def build_feed(request: ApiRequest) -> Payload:
         _build_urn(published[0], f"feed/{language}"),
         localize("api.feed.title"),
         localize("api.feed.subtitle"),
-        max([*(row.recorded for row in published), *(row.recorded for row in notes)]),
+        max([*(row.recorded for row in published[-_MAX_ENTRIES:]), *(row.recorded for row in notes)]),
         f"{request.site}{request.path}?lang={language}",
     )
     return _finish_feed(request, top, _merge(notes, _build_edition_entries(request, published)))
@@ -85,8 +85,10 @@ def _build_note_entries(
 def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) -> list[_AtomEntry]:
     """An entry for each edition: its note, and how much it changed."""
     store, localizer = request.workspace.store, request.localizer
-    counts, knowhow_counts, entries = store.count_changes(), store.count_knowhow_changes(), []
-    for row in reversed(published[-_MAX_ENTRIES:]):
+    shown, entries = published[-_MAX_ENTRIES:], []
+    numbers = [row.id for row in shown]
+    counts, knowhow_counts = store.count_changes(numbers), store.count_knowhow_changes(numbers)
+    for row in reversed(shown):
         values, withdrawn, series = counts.get(row.id, (0, 0, 0))
         note, count = note_text(row, localizer), localizer.plural
         changes = [note if note.endswith((".", "!", "?")) else f"{note}."] if note else []

@@ -398,3 +398,4 @@ class WhatsNewBrief:
     moved_calls: TextTable | None
     link_tables: tuple[tuple[str, LinkTable], ...]
     editions: LinkTable
+    edition_links: tuple[tuple[Selection, str], ...] = ()  # to editions that the list leaves out

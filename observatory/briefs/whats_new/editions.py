@@ -10,6 +10,7 @@ from observatory.store.records import Vintage
 from observatory.timeseries import SeriesKey
 
 _MAX_EDITIONS_SHOWN = 10
+MAX_EDITIONS_LISTED = 60  # also folded away; links lead to those before and after them
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,46 @@ def edition_text(edition: Vintage, localizer: Localizer) -> str:
     return localizer.text("news.edition", id=edition.id, date=localizer.day(edition.at.date()))
 
 
-def build_edition_table(history: EditionHistory, selection: Selection, localizer: Localizer) -> LinkTable:
-    """All editions, newest first, each with a link to its changes."""
+def list_shown_positions(editions: Sequence[Vintage], until: Vintage) -> range:
+    """The places of the editions that the page lists: the newest ones or, if `until` is older, those up to it."""
+    end = len(editions)
+    if all(row.id != until.id for row in editions[-MAX_EDITIONS_LISTED:]):
+        end = next(position for position, row in enumerate(editions) if row.id == until.id) + 1
+    return range(max(end - MAX_EDITIONS_LISTED, 0), end)
+
+
+def build_edition_options(
+    editions: Sequence[Vintage], pair: EditionPair, localizer: Localizer
+) -> tuple[tuple[int, str], ...]:
+    """The editions that can be chosen, newest first: those that the page lists, and the pair; none if there is one."""
+    if len(editions) < 2:
+        return ()
+    shown = [editions[position] for position in list_shown_positions(editions, pair.until)]
+    if pair.since is not None and pair.since not in shown:
+        shown.insert(0, pair.since)
+    return tuple((row.id, edition_text(row, localizer)) for row in reversed(shown))
+
+
+def build_edition_links(
+    editions: Sequence[Vintage], pair: EditionPair, selection: Selection, localizer: Localizer
+) -> tuple[tuple[Selection, str], ...]:
+    """Where the list of editions goes on: the newest ones, and those before the ones that it shows."""
+    shown, links = list_shown_positions(editions, pair.until), []
+    if shown.stop < len(editions):
+        links.append((replace(selection, asof="", since=0, until=0), localizer.text("news.editions.newest")))
+    if shown.start:
+        last = editions[shown.start - 1].id
+        target = replace(selection, asof="", since=0, until=last)
+        links.append((target, localizer.plural("news.editions.older", shown.start, id=last)))
+    return tuple(links)
+
+
+def build_edition_table(
+    history: EditionHistory, pair: EditionPair, selection: Selection, localizer: Localizer
+) -> LinkTable:
+    """The newest editions, or those up to the one that is shown, newest first, each with a link to its changes."""
     entries = []
-    for index in range(len(history.editions) - 1, -1, -1):
+    for index in reversed(list_shown_positions(history.editions, pair.until)):
         row = history.editions[index]
         previous = history.editions[index - 1].id if index else 0
         target = replace(selection, asof="", until=row.id, since=previous)

@@ -8,9 +8,10 @@ from observatory.briefs.whats_new.calls import build_call_change, build_calls_ch
 from observatory.briefs.whats_new.editions import (
     EditionHistory,
     EditionPair,
+    build_edition_links,
+    build_edition_options,
     build_edition_table,
     build_knowhow_texts,
-    edition_text,
     unknown_edition_text,
 )
 from observatory.briefs.whats_new.figures import build_link_tables
@@ -39,14 +40,13 @@ def build_whats_new(
         notices=tuple(unknown_edition_text(name, number, pair, localizer) for name, number in pair.unknown_editions),
         since=pair.since.id if pair.since else 0,
         until=pair.until.id,
-        edition_options=tuple((row.id, edition_text(row, localizer)) for row in reversed(history.editions))
-        if len(history.editions) > 1
-        else (),
+        edition_options=build_edition_options(history.editions, pair, localizer),
         calls=build_calls_chapter(pair, diff, localizer),
         changed_calls=tuple(build_call_change(after, row, base, localizer) for row in diff.flipped_calls),
         moved_calls=build_moved_calls_table(after, diff.moved_calls, localizer) if diff.moved_calls else None,
         link_tables=build_link_tables(before, after, diff, base, localizer) if before is not None else (),
-        editions=build_edition_table(history, selection, localizer),
+        editions=build_edition_table(history, pair, selection, localizer),
+        edition_links=build_edition_links(history.editions, pair, selection, localizer),
     )
 
 

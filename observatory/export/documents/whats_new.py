@@ -7,7 +7,13 @@ from functools import lru_cache
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
 from observatory.briefs.links import pin_whats_new
-from observatory.briefs.whats_new.editions import EditionCounts, EditionHistory, choose_editions, count_edition_changes
+from observatory.briefs.whats_new.editions import (
+    EditionCounts,
+    EditionHistory,
+    choose_editions,
+    count_edition_changes,
+    list_shown_positions,
+)
 from observatory.briefs.whats_new.page import build_whats_new
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.export.document import Section
@@ -18,7 +24,6 @@ from observatory.outlook.analysis.diff import OutlookDiff, count_by_kind, diff_o
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 
-_MAX_COUNTED_EDITIONS = 60  # newest editions whose changes are counted; each takes some milliseconds, once
 _MAX_CACHED_PAIRS = 16  # two editions that differ in all values take some 10 MB
 
 
@@ -49,7 +54,7 @@ def draft_whats_new(context: Context, workspace: Workspace) -> DocumentDraft:
         under=brief.under,
         sections=drop_missing(sections),
         cover_id="",
-        method=(brief.editions.subtitle,),
+        method=(brief.editions.subtitle, *(text for target, text in brief.edition_links if target.until)),
         sources=(),
         selection=pin_whats_new(brief, context.selection),
     )
@@ -64,7 +69,8 @@ def build_whats_new_between(
     diff = find_changes(workspace, pair.since.id, pair.until.id) if pair.since else OutlookDiff()
     before = workspace.get_outlook_by_number(pair.since.id) if pair.since else None
     context = Context(workspace.get_outlook_by_number(pair.until.id), selection, localizer, today)
-    counts = {row.id: _count_edition(workspace, row.id) for row in editions[-_MAX_COUNTED_EDITIONS:]}
+    shown = [editions[position] for position in list_shown_positions(editions, pair.until)]
+    counts = {row.id: _count_edition(workspace, row.id) for row in shown}  # each takes some milliseconds, once
     return build_whats_new(context, pair, before, diff, EditionHistory(editions, counts))
 
 
@@ -82,18 +88,19 @@ def find_changes(workspace: Workspace, before: int, after: int) -> OutlookDiff:
 def _count_edition(workspace: Workspace, number: int) -> EditionCounts:
     """Counts of the figures and the know-how that an edition changed."""
     store = workspace.store
-    published = {row.id: row for row in store.vintages()}
+    published = store.editions().by_number
     edition = published[number]
+    parent = published.get(edition.parent or 0)
     observations = store.changed_observations(edition)
     names = {key[0] for key, _period, _value in observations}
-    previous = store.observations(published[edition.parent], names) if edition.parent in published and names else []
+    previous = store.observations(parent, names) if parent is not None and names else []
     counts = count_edition_changes(
         observations, {((row.indicator, row.geo, row.item), row.period): row.value for row in previous}
     )
     facts = {name: row for name, row in store.changed_facts(edition).items() if name.startswith(KNOWHOW_PREFIX)}
     if not facts:
         return counts
-    previous_facts = store.facts(published[edition.parent]) if edition.parent in published else {}
+    previous_facts = store.facts(parent) if parent is not None else {}
     changed = [(previous_facts.get(name), row) for name, row in facts.items() if previous_facts.get(name) != row]
     return replace(counts, knowhow_counts=count_by_kind((old is not None, new is not None) for old, new in changed))
 

@@ -52,18 +52,20 @@ class MarketDraws:
 
     def as_json(self) -> dict[str, Any]:
         """What is stored."""
-        packed = np.round(self.growth * 10**_DECIMALS).astype(_STORED_TYPE).tobytes()
+        numbers = np.round(self.growth * 10**_DECIMALS).astype(_STORED_TYPE).tobytes()
         return {
             "indicators": {name: vars(row) for name, row in self.indicators.items()},
-            "draws": base64.b64encode(zlib.compress(packed, 9)).decode("ascii"),
+            # Not packed here: the store keeps what changed in them, which is little, and packs that.
+            "numbers": base64.b64encode(numbers).decode("ascii"),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "MarketDraws":
-        """The inverse of `as_json`, but for the digits of draws that are not stored."""
+        """The inverse of `as_json`, but for the digits of draws that are not stored; those of 2026 were packed."""
         rows = {name: IndicatorGrowth(**row) for name, row in stored["indicators"].items()}
-        packed = np.frombuffer(zlib.decompress(base64.b64decode(stored["draws"])), dtype=_STORED_TYPE)
-        return cls(rows, packed.reshape(-1, len(rows)).astype(np.float64) / 10**_DECIMALS)
+        content = base64.b64decode(stored["numbers"] if "numbers" in stored else stored["draws"])
+        numbers = np.frombuffer(content if "numbers" in stored else zlib.decompress(content), dtype=_STORED_TYPE)
+        return cls(rows, numbers.reshape(-1, len(rows)).astype(np.float64) / 10**_DECIMALS)
 
 
 def summarize_draws(drawn: GrowthDraws, names: tuple[str, ...], order: IntArray) -> MarketDraws:

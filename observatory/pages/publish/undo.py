@@ -30,7 +30,8 @@ _MAX_UNDOABLE_EDITIONS = 8  # editions that the page offers to undo; the command
 def show_undo(selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
     """Shows the choice of an edition to undo, the effects of undoing it, and the button that does it."""
     opened = workspace.get_workspace()
-    editions = [row for row in opened.store.vintages() if row.parent is not None][::-1][:_MAX_UNDOABLE_EDITIONS]
+    newest = opened.store.vintages()[-_MAX_UNDOABLE_EDITIONS:]
+    editions = [row for row in reversed(newest) if row.parent is not None]
     if not editions:
         return
     with st.container(key="fig_undo"):
