@@ -15,6 +15,7 @@ from observatory.briefs.registry import PAGES
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
 from observatory.links import read_query, repair_path
+from observatory.pages.components.streamlit_words import list_streamlit_words
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 from observatory.pages.style import load_css, load_js
@@ -138,13 +139,15 @@ class _HtmlRewriter:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _render_connection_script(language: Language) -> str:
-    """Style and script that work without a connection: the server's address, and a message while it is unreachable."""
+    """Style and scripts that work without a connection: its loss in words, and Streamlit's words in this language."""
     localizer = Localizer(language)
     texts = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
+    words = json.dumps(list_streamlit_words(language))
     colours = f"#o-line{{color-scheme:light dark;{build_stylesheet()}}}"
     return (
         f"<style>{colours}{load_css('connection')}</style>"
-        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={texts};{load_js('connection.js')}</script>"
+        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={texts};window.observatoryWords={words};"
+        f"{load_js('connection.js')}{load_js('words.js')}</script>"
     )
 
 
