@@ -16,15 +16,18 @@ PAGE_SHEETS = (
 )
 
 
-@lru_cache(maxsize=1)
-def render_style() -> str:
-    """The style element of every page; colours are CSS variables that follow the theme."""
+@lru_cache(maxsize=2)
+def render_style(accent: str = "", accent_dark: str = "") -> str:
+    """The style element of every page; colours are CSS variables that follow the theme, the accent is the brand's."""
     # A panel is outside of the application's element, at the end of the document.
     tokens = f".stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}"
-    return f"<style>{tokens}{''.join(map(load_css, PAGE_SHEETS))}</style>"
+    sheets = "".join(map(load_css, PAGE_SHEETS))
+    if accent:
+        sheets += f".stApp{{--accent:light-dark({accent},{accent_dark});--accent-light:{accent}}}{load_css('accent')}"
+    return f"<style>{tokens}{sheets}</style>"
 
 
-@lru_cache(maxsize=len(PAGE_SHEETS) + 1)
+@lru_cache(maxsize=len(PAGE_SHEETS) + 2)
 def load_css(name: str) -> str:
     """A style sheet of `assets/css` without its comments and indents."""
     rules = re.sub(r"/\*.*?\*/", "", (ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -18,6 +18,7 @@ from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, meeting
 from observatory.pages.components import html, mix_fragment
+from observatory.pages.components.brand_logo import find_brand, find_logo
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.share import show_share
@@ -44,7 +45,8 @@ log = logging.getLogger("observatory.pages")
 
 def show() -> None:
     """One run of the script: parses the address and shows the page that it names."""
-    st.html(render_style())
+    brand = find_brand()
+    st.html(render_style(brand.accent, brand.accent_dark))
     settle_address()
     try:
         selection, unread, outlook = resolve_address(workspace.get_workspace())
@@ -107,7 +109,7 @@ def _show_top_bar(
     The tabs are one list, which style sheets fix to the bottom of a phone.
     """
     with st.container(key="topbar", horizontal=True):
-        st.html(render("brand", name=localizer.text("app.name")), width="content")
+        st.html(render("brand", name=localizer.text("app.name"), logo=find_logo(localizer)), width="content")
         _show_tabs(pages, current_entry, selection, localizer)
         with st.container(key="tools", horizontal=True):
             _show_search_link(pages, selection, localizer)
@@ -309,6 +311,7 @@ def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection
         for row in map(find_page, _FOOT_PAGES)
         if row is not None
     ]
+    publisher = find_brand().publisher
     st.html(
         render(
             "footer",
@@ -317,5 +320,7 @@ def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection
             label=localizer.text("footer.label"),
             language_links=_list_language_links(entry, selection),
             current=localizer.language,
+            publisher=localizer.text("footer.publisher", publisher=publisher) if publisher else "",
+            logo=find_logo(localizer),
         )
     )

@@ -22,7 +22,7 @@ from observatory.pages.style import load_css, load_js
 
 _SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
-    *("/fonts/", "/api/", "/download/", "/auth/", "/oauth2callback"),
+    *("/fonts/", "/brand/", "/api/", "/download/", "/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/", "/robots.txt", "/sitemap.xml"),
 )
 _NO_PAGES = frozenset(("api", "mark.svg"))  # answered as they are, like a page
