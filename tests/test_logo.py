@@ -145,10 +145,9 @@ def test_pages_and_files_show_the_brand(tmp_path: Path, monkeypatch: pytest.Monk
     for name, value in write(tmp_path, 'publisher = "Le pôle"\nlogo = "logo.svg"\naccent = "#7A1F3D"', DRAWING).items():
         monkeypatch.setenv(name, value)
     logo, brand, file = find_logo(Localizer("fr")), find_brand(), read_file_brand()
-    assert logo is not None
     assert brand.logo is not None
-    assert logo.url == f"/brand/{brand.logo.file_name}"
-    assert "Le pôle" in logo.text
+    assert logo["logo_url"] == f"/brand/{brand.logo.file_name}"
+    assert "Le pôle" in logo["logo_text"]
     assert "--accent:light-dark(#7A1F3D," in render_style(brand.accent, brand.accent_dark)
     assert Image.open(io.BytesIO(file.png)).size[0] / Image.open(io.BytesIO(file.png)).size[1] == pytest.approx(
         4, abs=0.1
@@ -159,6 +158,6 @@ def test_pages_and_files_show_the_brand(tmp_path: Path, monkeypatch: pytest.Monk
 def test_without_a_brand_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """No logo, no accent in the style; a brand that cannot be read counts as none."""
     monkeypatch.setenv("OBSERVATORY_BRAND", "/nowhere")
-    assert find_logo(Localizer("fr")) is None
+    assert find_logo(Localizer("fr")) == {}
     assert "--accent:" not in render_style()
     assert read_file_brand().png == b""

@@ -82,7 +82,7 @@ def _show_cover(outlook: Outlook, selection: Selection, sentences: Sequence[str]
         with st.container(key="m_stage"):
             name = localizer.text("app.name")
             logo = find_logo(localizer)
-            st.html(render("meeting_cover", cover=cover, app_name=name, picture=get_qr_code(dated), logo=logo))
+            st.html(render("meeting_cover", cover=cover, app_name=name, picture=get_qr_code(dated), **logo))
         show_notices("m_notices", sentences)
         with st.container(key="m_foot", horizontal=True):
             _show_turns(selection, page, localizer)

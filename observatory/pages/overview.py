@@ -14,6 +14,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.cluster_note import show_cluster_notes
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.templates import render
@@ -72,7 +73,8 @@ def _show_ranking(
 ) -> None:
     with st.container(key="fig_ranking"):
         with st.container(key="ranking_title"):
-            st.html(html.render_heading(brief.odds_title, brief.odds_unit))
+            words = render_words(("call", "probability", "range"), localizer)
+            st.html(html.render_heading(brief.odds_title, brief.odds_unit) + words)
             show_horizon_control(outlook, selection, localizer)
         with st.container(key="ranking"):
             for index, group in enumerate(brief.groups):

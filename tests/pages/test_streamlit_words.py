@@ -14,7 +14,7 @@ from observatory.pages.server.html_middleware import rewrite_html
 
 SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 _OF_OTHERS = (  # written by Vega, by react-aria with a number in front, or put together from parts that no file holds
-    *("{kind} mark container", "{count} option available.", "{count} options available."),
+    *("{count} option available.", "{count} options available."),
     "You can only select up to {count} options. Remove an option first.",
     *("{whole}.{part}MB", "{whole}.{part}KB", "visualization"),
 )

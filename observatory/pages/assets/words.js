@@ -28,8 +28,10 @@
       if (ours) element.setAttribute(attribute, ours);
     }
     if (element.getAttribute("data-testid") === "stIconMaterial") element.setAttribute("aria-hidden", "true");
-    // Vega describes axes by sentences of its own; the name of the chart says what it shows, a table its figures.
-    if (element.getAttribute("aria-roledescription") === "axis") element.setAttribute("aria-hidden", "true");
+    // Vega describes axes and marks by words of its own; the name of the chart says what it shows, a table its figures.
+    const role = element.getAttribute("aria-roledescription") ?? "";
+    if (role === "axis") element.setAttribute("aria-hidden", "true");
+    if (role.endsWith(" mark container")) element.removeAttribute("aria-roledescription");
   };
   const write = (node) => {
     const ours = say(node.data);

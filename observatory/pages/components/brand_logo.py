@@ -1,7 +1,6 @@
 """Brand on pages: its logo as a picture with a name, and a brand that cannot be read taken for none."""
 
 import logging
-from dataclasses import dataclass
 from functools import lru_cache
 
 from observatory.brand import NO_BRAND, Brand, load_brand
@@ -9,14 +8,6 @@ from observatory.errors import SettingsError
 from observatory.language import Localizer
 
 log = logging.getLogger("observatory.pages")
-
-
-@dataclass(frozen=True)
-class LogoPicture:
-    """The address of a logo, and what stands in its place for who does not see it."""
-
-    url: str
-    text: str
 
 
 def find_brand() -> Brand:
@@ -33,11 +24,11 @@ def _warn_once(sentence: str) -> None:
     log.warning(sentence)
 
 
-def find_logo(localizer: Localizer) -> LogoPicture | None:
-    """The logo of the brand, served from /brand; None if there is none."""
+def find_logo(localizer: Localizer) -> dict[str, str]:
+    """What templates show of the logo: its address, and what stands in its place for who does not see it."""
     brand = find_brand()
     if brand.logo is None:
-        return None
+        return {}
     key = "brand.logo" if brand.publisher else "brand.logo.alone"
     text = localizer.text(key, publisher=brand.publisher) if brand.publisher else localizer.text(key)
-    return LogoPicture(f"/brand/{brand.logo.file_name}", text)
+    return {"logo_url": f"/brand/{brand.logo.file_name}", "logo_text": text}

@@ -28,7 +28,6 @@ _KEYS = (
         "kilobytes",
         "loading",
         "many_options",
-        "marks",
         "megabytes",
         "no_results",
         "one_option",

@@ -109,7 +109,7 @@ def _show_top_bar(
     The tabs are one list, which style sheets fix to the bottom of a phone.
     """
     with st.container(key="topbar", horizontal=True):
-        st.html(render("brand", name=localizer.text("app.name"), logo=find_logo(localizer)), width="content")
+        st.html(render("brand", name=localizer.text("app.name"), **find_logo(localizer)), width="content")
         _show_tabs(pages, current_entry, selection, localizer)
         with st.container(key="tools", horizontal=True):
             _show_search_link(pages, selection, localizer)
@@ -321,6 +321,6 @@ def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection
             language_links=_list_language_links(entry, selection),
             current=localizer.language,
             publisher=localizer.text("footer.publisher", publisher=publisher) if publisher else "",
-            logo=find_logo(localizer),
+            **find_logo(localizer),
         )
     )
