@@ -59,7 +59,7 @@ def test_contrast_is_that_of_wcag(one: str, other: str, expected: float) -> None
         ("pole.png", png(300, 100), (300, 100)),
     ],
 )
-def test_a_logo_has_its_size(tmp_path: Path, name: str, content: bytes | str, size: tuple[int, int]) -> None:
+def test_a_logo_has_its_size(tmp_path: Path, name: str, content: bytes | str, size: tuple[float, float]) -> None:
     """SVG by viewBox or by its sides, PNG by its head; served under a name that follows the content."""
     logo = load_brand(write(tmp_path, f'logo = "{name}"', content, name)).logo
     assert logo is not None
