@@ -5,7 +5,8 @@
   const pairs = window.observatoryWords;
   if (!pairs.length) return;
   const NAMES = ["aria-label", "aria-roledescription", "placeholder", "title", "alt"];
-  const OURS = ".stHtml, .stMarkdown, script, style, noscript, textarea, [contenteditable]"; // never Streamlit's words
+  // What never holds words of Streamlit.
+  const OURS = ".stHtml, .stMarkdown, script, style, noscript, textarea, [contenteditable]";
   const exact = new Map(), patterns = [];
   const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   for (const [theirs, ours] of pairs) {
@@ -18,7 +19,8 @@
     for (const [pattern, ours] of patterns) {
       const found = pattern.exec(trimmed);
       if (!found) continue;
-      let place = 0; // what stands at a place may be Streamlit's too: a size, the reason of an error
+      // What stands at a place may be theirs too: a size, the reason of an error.
+      let place = 0;
       return ours.replace(/\{\w+\}/g, () => say(found[(place += 1)]) ?? found[place]);
     }
   };
