@@ -14,7 +14,7 @@ from observatory.briefs.registry import PAGES
 _MESSAGES = Path(__file__).resolve().parents[1] / "observatory" / "messages"
 _BEFORE_PAGES = {
     "Frame of every page: menu, controls, notices, footer": (
-        "app page tab frame control share banner notice skip footer shell line language download empty"
+        "app page tab frame control share banner notice footer brand shell streamlit line language download empty"
     ),
     "Numbers, dates and probabilities": "number unit odds probability chances period data moment frequency size list",
     "Catalogue: roles, confidence, sources": "role confidence certainty source",

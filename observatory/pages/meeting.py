@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.brand import load_brand
 from observatory.briefs import meeting
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure
@@ -18,6 +17,7 @@ from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
+from observatory.pages.components.brand_logo import find_brand, find_logo
 from observatory.pages.components.cluster_note import show_presenter_note
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.share import build_links, get_qr_code
@@ -76,12 +76,13 @@ def _show_presenter_note(outlook: Outlook, selection: Selection) -> None:
 def _show_cover(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:
     """The cover: title, date, markets, and the code of the dated page, without a reader's mix."""
     localizer = localizer_for(selection)
-    cover = meeting.build_cover(Context(outlook, selection, localizer, outlook.day), load_brand().publisher)
+    cover = meeting.build_cover(Context(outlook, selection, localizer, outlook.day), find_brand().publisher)
     dated = build_links(outlook, _leave_meeting(selection), page.url_path)[1]
     with st.container(key="meeting"):
         with st.container(key="m_stage"):
             name = localizer.text("app.name")
-            st.html(render("meeting_cover", cover=cover, app_name=name, picture=get_qr_code(dated)))
+            logo = find_logo(localizer)
+            st.html(render("meeting_cover", cover=cover, app_name=name, picture=get_qr_code(dated), **logo))
         show_notices("m_notices", sentences)
         with st.container(key="m_foot", horizontal=True):
             _show_turns(selection, page, localizer)

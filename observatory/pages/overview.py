@@ -14,6 +14,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import html
 from observatory.pages.components.cluster_note import show_cluster_notes
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.templates import render
@@ -70,7 +71,8 @@ def show_horizon_control(outlook: Outlook, selection: Selection, localizer: Loca
 def _show_ranking(brief: OverviewBrief, outlook: Outlook, selection: Selection, localizer: Localizer) -> None:
     with st.container(key="fig_ranking"):
         with st.container(key="ranking_title"):
-            st.html(html.render_heading(brief.odds_title, brief.odds_unit))
+            words = render_words(("call", "probability", "range"), localizer)
+            st.html(html.render_heading(brief.odds_title, brief.odds_unit) + words)
             show_horizon_control(outlook, selection, localizer)
         urls = {row.segment: page_url("segment", _at_market(selection, row.segment)) for row in brief.rows}
         st.html(html.render_ranking(brief, urls, selection.horizon, localizer))

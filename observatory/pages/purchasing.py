@@ -20,6 +20,7 @@ from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables, number_field
 from observatory.pages.components.feed_link import show_feed_link
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.sheet import render_sheet
@@ -124,7 +125,7 @@ def _show_price(
                 url_segmented_control(
                     UrlField(catalogue, "w_currency", label, change), brief.currency_options, brief.currency
                 )
-        st.html(html.render_paragraphs("o-unit", figure.subtitle))
+        st.html(html.render_paragraphs("o-unit", figure.subtitle) + render_words(("forecast", "range"), localizer))
         if figure.spec is None:
             st.html(html.render_paragraphs("o-under", localizer.text("figure.empty")))
         else:
@@ -293,7 +294,7 @@ def _show_basket_view(outlook: Outlook, brief: PurchasingBrief, selection: Selec
         st.html(html.render_paragraphs("o-source", *brief.basket_texts))
         _show_shares(outlook.catalogue, brief, localizer)
         _show_deadline(outlook.catalogue, brief, localizer)
-        st.html(html.render_paragraphs("o-unit", figure.subtitle))
+        st.html(html.render_paragraphs("o-unit", figure.subtitle) + render_words(("forecast", "range"), localizer))
         st.vega_lite_chart(figure.spec, theme=None, alt=figure.alt, key=f"basket_{localizer.language}")
         st.html(html.render_figure_footer(replace(figure, takeaway=""), "", localizer, method_url(selection)))
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from observatory.charts.palette import build_stylesheet
+from observatory.pages.components.brand_logo import find_brand
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 # In the order of the cascade: where two rules are equally specific, the later sheet wins.
@@ -19,12 +20,15 @@ PAGE_SHEETS = (
 _PAGE_SCRIPTS = ("frame.js", "links.js")
 
 
-@lru_cache(maxsize=1)
-def build_style() -> str:
-    """The style sheet of every page; colours are CSS variables that follow the theme."""
+@lru_cache(maxsize=2)
+def build_style(accent: str = "", accent_dark: str = "") -> str:
+    """The style sheet of every page; colours are CSS variables that follow the theme, the accent is the brand's."""
     # A panel is outside of the application's element, at the end of the document.
     tokens = f".stApp,[data-testid=stPopoverBody]{{{build_stylesheet()}}}"
-    return f"{tokens}{''.join(map(load_css, PAGE_SHEETS))}"
+    sheets = "".join(map(load_css, PAGE_SHEETS))
+    if accent:
+        sheets += f".stApp{{--accent:light-dark({accent},{accent_dark});--accent-light:{accent}}}{load_css('accent')}"
+    return f"{tokens}{sheets}"
 
 
 @lru_cache(maxsize=1)
@@ -33,17 +37,20 @@ def build_script() -> str:
     return "\n".join(map(load_js, _PAGE_SCRIPTS))
 
 
+def _build_branded_style() -> str:
+    brand = find_brand()
+    return build_style(brand.accent, brand.accent_dark)
+
+
 _SITE_FILES: Mapping[str, tuple[str, Callable[[], str]]] = {  # by the ending of the name
-    "css": ("text/css", build_style),
+    "css": ("text/css", _build_branded_style),
     "js": ("text/javascript", build_script),
 }
 
 
-@cache
 def name_site_file(ending: str) -> str:
     """The name of the style sheet (`css`) or script (`js`) of every page, which changes with its content."""
-    content = _SITE_FILES[ending][1]()
-    return f"site-{sha256(content.encode()).hexdigest()[:12]}.{ending}"
+    return f"site-{_digest(_SITE_FILES[ending][1]())}.{ending}"
 
 
 def find_site_file(name: str) -> tuple[str, str] | None:
@@ -55,7 +62,12 @@ def find_site_file(name: str) -> tuple[str, str] | None:
     return media_type, build()
 
 
-@lru_cache(maxsize=len(PAGE_SHEETS) + 1)
+@lru_cache(maxsize=4)
+def _digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=len(PAGE_SHEETS) + 2)
 def load_css(name: str) -> str:
     """A style sheet of `assets/css` without its comments and indents."""
     rules = re.sub(r"/\*.*?\*/", "", (ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8"), flags=re.DOTALL)

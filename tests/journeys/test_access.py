@@ -16,9 +16,7 @@ def test_the_skip_link_leads_to_the_heading(visit: Open) -> None:
     page = visit("/segment?segment=space&lang=fr", width=1440)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.testid") == "stSkipToContent"
-    assert page.evaluate("getComputedStyle(document.activeElement).fontSize") == "0px", (
-        "its English words are not shown"
-    )
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
@@ -73,6 +71,20 @@ def test_paper_has_no_menu(visit: Open) -> None:
         expect(page.locator(name).first).to_be_hidden()
     expect(page.locator("h1").first).to_be_visible()
     expect(page.locator(".o-row[data-market=space] a")).to_be_visible()
+
+
+def test_paper_is_white_in_both_themes(visit: Open) -> None:
+    """From the dark theme too: dark words on white, no navy masthead; the indicators of a market keep their names."""
+    page = visit("/segment?segment=space&lang=fr", width=1440, scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    white, ink = "rgb(255, 255, 255)", "rgb(16, 36, 58)"
+    for name in ("body", ".stApp", ".st-key-topbar"):
+        assert page.evaluate("(name) => getComputedStyle(document.querySelector(name)).backgroundColor", name) == white
+    for name in ("h1", ".o-brand", "h2"):
+        assert page.evaluate("(name) => getComputedStyle(document.querySelector(name)).color", name) == ink
+    expect(page.locator("[class*=st-key-ind_] a").first).to_be_visible()
+    for name in (".o-words", ".o-foot ul", ".st-key-market_chips"):
+        expect(page.locator(name).first).to_be_hidden()
 
 
 def test_bars_stay_visible_with_a_contrast_theme(visit: Open) -> None:

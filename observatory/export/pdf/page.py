@@ -3,10 +3,13 @@
 import io
 from typing import Any
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
+from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.fonts import (
     HEAD_FONT,
     TEXT_FONT,
@@ -24,6 +27,8 @@ _TOTAL_FORM = "total"
 _HEADER_OFFSET, _FOOTER_OFFSET = 32.0, 34.0  # points from the edge of the page
 _FONT_SIZE = 7.5
 _KICKER_SHARE, _FOOTER_SHARE = 0.7, 0.85  # of the width, at most
+
+_LOGO_HEIGHT, _LOGO_WIDTH = 16.0, 110.0  # points, at most
 
 
 def build_metadata(document: Document) -> dict[str, str]:
@@ -63,7 +68,8 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     canvas.setFont(TEXT_FONT, _FONT_SIZE + 0.5)
     canvas.setFillColor(MUTED)
     _draw_line(canvas, document.kicker, left + width, top, _FONT_SIZE + 0.5, width * _KICKER_SHARE, is_right=True)
-    canvas.setStrokeColor(INK)
+    accent = read_file_brand().accent
+    canvas.setStrokeColor(HexColor(accent) if accent else INK)
     canvas.setLineWidth(2)
     canvas.line(left, top - 7, left + width, top - 7)
     canvas.setStrokeColor(RULE)
@@ -99,6 +105,12 @@ def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     canvas.setFillColor(INK)
     canvas.setFont(HEAD_FONT, 12)
     canvas.drawString(x + 15, y, name)
+    logo = read_file_brand()
+    if logo.png:
+        width = min(_LOGO_HEIGHT * logo.ratio, _LOGO_WIDTH)
+        after = x + 15 + measure_text(name, HEAD_FONT, 12) + 12
+        picture = ImageReader(io.BytesIO(logo.png))
+        canvas.drawImage(picture, after, y - 4, width, width / logo.ratio, mask="auto")
 
 
 def _draw_page_number(canvas: Canvas, document: Document, right: float) -> None:

@@ -4,10 +4,12 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
 from observatory.briefs.common.model import Figure
+from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.fonts import HEAD_FONT
 from observatory.export.common.vega import render_png, render_svg
 from observatory.export.document import Document
@@ -40,7 +42,10 @@ def add_slide(deck: Any, document: Document, title: str, subtitle: str = "", sou
     localizer = Localizer(document.language)
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     shapes = slide.shapes
-    add_box(shapes, (0, 0, _EDGE_WIDTH, SLIDE_HEIGHT), "mast")
+    edge = add_box(shapes, (0, 0, _EDGE_WIDTH, SLIDE_HEIGHT), "mast")
+    accent = read_file_brand().accent
+    if accent:
+        edge.fill.fore_color.rgb = RGBColor.from_string(accent.removeprefix("#"))
     add_brand(shapes, MARGIN_LEFT, 18, localizer.text("app.name"))
     add_textbox(
         shapes,

@@ -1,5 +1,6 @@
 """Building blocks of slides: text boxes, rules, call chips and tables, with sizes in points."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -15,6 +16,7 @@ from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
+from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
 from observatory.export.common.fonts import (
     ELLIPSIS,
@@ -27,6 +29,7 @@ from observatory.export.common.fonts import (
 )
 from observatory.language import Language
 
+_LOGO_HEIGHT, _LOGO_WIDTH = 18.0, 150.0  # points, at most
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
 MARGIN_LEFT, _MARGIN_RIGHT = 38.0, 38.0
 CONTENT_WIDTH = SLIDE_WIDTH - MARGIN_LEFT - _MARGIN_RIGHT
@@ -183,12 +186,13 @@ def remove_shadow(shape: Any) -> Any:
     return shape
 
 
-def add_box(shapes: Any, box: PointBox, colour: str) -> None:
-    """A filled rectangle."""
+def add_box(shapes: Any, box: PointBox, colour: str) -> Any:
+    """A filled rectangle, which it returns."""
     shape = remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu(box)))
     shape.fill.solid()
     shape.fill.fore_color.rgb = palette_rgb(colour)
     shape.line.fill.background()
+    return shape
 
 
 def add_rule(shapes: Any, left: float, top: float, width: float, thickness: float, colour: str = "ink") -> None:
@@ -206,6 +210,11 @@ def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
     needle = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
     needle.line.color.rgb, needle.line.width = palette_rgb("forecast"), Pt(1.8)
     add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, HEAD_FONT)])
+    logo = read_file_brand()
+    if logo.png:
+        width = min(_LOGO_HEIGHT * logo.ratio, _LOGO_WIDTH)
+        after = left + 19 + measure_text(name, HEAD_FONT, 12) + 14
+        shapes.add_picture(io.BytesIO(logo.png), *to_emu((after, top - 3, width, width / logo.ratio)))
 
 
 def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:

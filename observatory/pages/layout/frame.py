@@ -18,6 +18,7 @@ from observatory.language import LANGUAGES, Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache, meeting
 from observatory.pages.components import html, mix_fragment
+from observatory.pages.components.brand_logo import find_brand, find_logo
 from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.share import show_share
@@ -106,7 +107,7 @@ def _show_top_bar(
     The tabs are one list, which style sheets fix to the bottom of a phone.
     """
     with st.container(key="topbar", horizontal=True):
-        st.html(render("brand", name=localizer.text("app.name")), width="content")
+        st.html(render("brand", name=localizer.text("app.name"), **find_logo(localizer)), width="content")
         _show_tabs(current_entry, selection, localizer)
         with st.container(key="tools", horizontal=True):
             _show_search_link(selection, localizer)
@@ -305,6 +306,7 @@ def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection
         for row in map(find_page, _FOOT_PAGES)
         if row is not None
     ]
+    publisher = find_brand().publisher
     st.html(
         render(
             "footer",
@@ -313,5 +315,7 @@ def _show_footer(entry: PageEntry | None, outlook: Outlook, selection: Selection
             label=localizer.text("footer.label"),
             language_links=_list_language_links(entry, selection),
             current=localizer.language,
+            publisher=localizer.text("footer.publisher", publisher=publisher) if publisher else "",
+            **find_logo(localizer),
         )
     )

@@ -17,6 +17,7 @@ from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html, knowhow_file, mix_fragment
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for, make_label_formatter, resolve_address, seed_widget
@@ -79,7 +80,7 @@ def _show_answer(outlook: Outlook, selection: Selection, mix: Mix, brief: Portfo
     """Key figures, what a shock would do, the files."""
     with st.container(key="firm_answer"):
         if brief.summary is not None:
-            st.html(figures.render_keys(brief.summary))
+            st.html(figures.render_keys(brief.summary) + render_words(("call", "range"), localizer))
         if brief.shock is not None:
             st.html(figures.render_shock(brief.shock, localizer))
         if brief.growth is not None:

@@ -19,6 +19,7 @@ from observatory.pages.components import html
 from observatory.pages.components.cluster_note import show_cluster_notes
 from observatory.pages.components.feed_link import show_feed_link
 from observatory.pages.components.figure import show_figure
+from observatory.pages.components.glossary import render_words
 from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for, method_url
@@ -74,7 +75,7 @@ def _show_chart(outlook: Outlook, brief: MarketBrief, selection: Selection, page
 
 def _show_index(figure: Figure, sources: str, localizer: Localizer) -> None:
     with st.container(key="fig_index"):
-        st.html(html.render_paragraphs("o-unit", figure.subtitle))
+        st.html(html.render_paragraphs("o-unit", figure.subtitle) + render_words(("index", "range"), localizer))
         if figure.spec is None:
             st.html(html.render_paragraphs("o-under", localizer.text("figure.empty")))
         else:

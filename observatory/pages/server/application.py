@@ -29,6 +29,7 @@ from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
 from observatory.pages.auth.session_cookie import COOKIE_ROUTE
 from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMiddleware, has_provider
+from observatory.pages.components.brand_logo import find_brand
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
 from observatory.pages.server.connection_limits import install_connection_limits, raise_descriptor_limit
@@ -83,6 +84,19 @@ async def _serve_icon(request: Request) -> Response:
     return FileResponse(path, media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={_DAY_SECONDS}"})
 
 
+async def _serve_logo(request: Request) -> Response:
+    """The logo of the brand; its policy lets nothing in it run or load, also when it is opened alone."""
+    logo = find_brand().logo
+    if logo is None or request.path_params["name"] != logo.file_name:
+        return PlainTextResponse("no such logo", 404)
+    headers = {
+        "Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(logo.content, media_type=logo.media_type, headers=headers)
+
+
 async def _serve_mark(_request: Request) -> Response:
     """The favicon."""
     return FileResponse(
@@ -94,6 +108,7 @@ async def _serve_mark(_request: Request) -> Response:
 async def _lifespan(limiter: RateLimiter, _app: Any) -> AsyncGenerator[None, None]:
     """Publishes the curated data before the first page, in a process of its own so that the server stays lean."""
     limit_logs()
+    find_brand()  # one that cannot be read is in the log from the start
     try:
         empty = not workspace.get_workspace().has_vintages()
         if not empty:
@@ -177,6 +192,7 @@ def build_options() -> dict[str, Any]:
             Route("/fonts/{name}", _serve_font),
             Route("/icons/{name}", _serve_icon),
             Route("/site/{name}", _serve_site_file),
+            Route("/brand/{name}", _serve_logo),
             Route("/mark.svg", _serve_mark),
             COOKIE_ROUTE,
             og_images.build_route(),

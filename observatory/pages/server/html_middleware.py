@@ -1,7 +1,7 @@
 """Rewrites Streamlit's index.html on its way out: language, head, no unused font; redirects unknown paths."""
 
 import json
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import parse_qs, quote
 
 from anyio import CapacityLimiter, to_thread
@@ -15,13 +15,14 @@ from observatory.briefs.registry import PAGES
 from observatory.charts.palette import build_stylesheet
 from observatory.language import LANGUAGES, Language, Localizer, negotiate_language
 from observatory.links import read_query, repair_path
+from observatory.pages.components.streamlit_words import list_streamlit_words
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
 from observatory.pages.style import load_css, load_js, name_site_file
 
 _SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
-    *("/fonts/", "/site/", "/api/", "/download/", "/auth/", "/oauth2callback"),
+    *("/fonts/", "/site/", "/brand/", "/api/", "/download/", "/auth/", "/oauth2callback"),
     *("/feed.atom", "/metrics", "/healthz", "/readyz", "/social/", "/robots.txt", "/sitemap.xml"),
 )
 _NO_PAGES = frozenset(("api", "mark.svg"))  # answered as they are, like a page
@@ -138,17 +139,18 @@ class _HtmlRewriter:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _render_connection_script(language: Language) -> str:
-    """Style and script that work without a connection: the server's address, and a message while it is unreachable."""
+    """Style and scripts that work without a connection: its loss in words, and Streamlit's words in this language."""
     localizer = Localizer(language)
     texts = json.dumps({name: escape(localizer.text(f"line.{name}")) for name in ("down", "never")})
+    words = json.dumps(list_streamlit_words(language))
     colours = f"#o-line{{color-scheme:light dark;{build_stylesheet()}}}"
     return (
         f"<style>{colours}{load_css('connection')}</style>"
-        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={texts};{load_js('connection.js')}</script>"
+        f"<script>{_BACKEND_SCRIPT}window.observatoryLine={texts};window.observatoryWords={words};"
+        f"{load_js('connection.js')}{load_js('words.js')}</script>"
     )
 
 
-@cache
 def _render_site_files() -> str:
     """The style sheet and the script of every page.
 

@@ -1,0 +1,38 @@
+"""Logo and colour of the brand in files: the logo as pixels, which every format can show."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from observatory.brand import NO_BRAND, load_brand
+from observatory.errors import SettingsError
+from observatory.export.common.vega import render_png
+from observatory.logo import Logo
+
+_HEIGHT = 240  # pixels: sharp on paper at the height of a header
+
+
+@dataclass(frozen=True)
+class FileBrand:
+    """The logo as PNG (empty: none), its width by its height, the colour (#RRGGBB, empty: that of the palette)."""
+
+    png: bytes
+    ratio: float
+    accent: str
+
+
+def read_file_brand() -> FileBrand:
+    """The brand of this process for a file; none where it cannot be read, so that a file is made all the same."""
+    try:
+        brand = load_brand()
+    except SettingsError:
+        brand = NO_BRAND
+    logo = brand.logo
+    return FileBrand(_render(logo) if logo else b"", logo.ratio if logo else 1.0, brand.accent)
+
+
+@lru_cache(maxsize=2)
+def _render(logo: Logo) -> bytes:
+    if logo.media_type == "image/png":
+        return logo.content
+    svg = logo.content.decode("utf-8")
+    return render_png(svg, max(1.0, _HEIGHT / logo.height))
