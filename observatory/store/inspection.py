@@ -18,6 +18,7 @@ from observatory.store import schema
 from observatory.store.check import StoreFault, find_missing_triggers
 from observatory.store.digests import find_changed_editions, list_editions, load_digests
 from observatory.store.engine import translate_errors
+from observatory.store.parts import PartReader
 from observatory.store.store import Store
 
 _DIGEST_SECONDS = 2.0  # that comparing the digests of editions may take; all of them: `observatory store check`
@@ -53,7 +54,7 @@ def inspect_file(path: Path) -> StoreInspection:
             return StoreInspection((StoreFault("integrity", str(damage[0])[:200]),))
         is_former = version < schema.SCHEMA_VERSION
         return StoreInspection(
-            tuple(_find_quick_faults(connection, is_former=is_former)),
+            tuple(_find_quick_faults(connection, path, is_former=is_former)),
             _find_newest(connection),
             _find_last_refresh(connection),
             is_former,
@@ -84,17 +85,17 @@ def _open_for_inspection(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _find_quick_faults(connection: Connection, *, is_former: bool) -> Iterator[StoreFault]:
+def _find_quick_faults(connection: Connection, path: Path, *, is_former: bool) -> Iterator[StoreFault]:
     """Absent triggers and changed editions, the newest first, for as long as there is time."""
     if is_former:
         return
     yield from (StoreFault("trigger", name) for name in find_missing_triggers(connection))
     until = monotonic() + _DIGEST_SECONDS
-    sealed = load_digests(connection)
+    sealed, reader = load_digests(connection), PartReader(str(path))
     for number in reversed(list_editions(connection)):
         if number not in sealed:
             yield StoreFault("unsealed", str(number))
-        elif find_changed_editions(connection, frozenset((number,))):
+        elif find_changed_editions(connection, reader, frozenset((number,))):
             yield StoreFault("digest", str(number))
         if monotonic() > until:
             return

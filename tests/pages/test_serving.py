@@ -28,7 +28,7 @@ from observatory.pages.components import link_tables
 from observatory.pages.components.templates import render
 from observatory.pages.server.application import build_options
 from observatory.pages.server.html_middleware import HtmlMiddleware, rewrite_html
-from observatory.pages.style import name_site_file
+from observatory.pages.server.site_files import name_site_file
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from tests.support.paths import ROOT

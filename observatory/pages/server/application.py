@@ -37,8 +37,8 @@ from observatory.pages.server.crawlers import build_crawler_routes
 from observatory.pages.server.daily_refresh import run_daily, run_once
 from observatory.pages.server.html_middleware import HtmlMiddleware, list_page_paths
 from observatory.pages.server.log_limit import limit_logs
+from observatory.pages.server.site_files import find_site_file, name_site_file
 from observatory.pages.server.websocket_guard import WebSocketGuardMiddleware, forbid_outside_lookups
-from observatory.pages.style import find_site_file, name_site_file
 from observatory.settings import load_settings
 
 log = logging.getLogger("observatory.pages")

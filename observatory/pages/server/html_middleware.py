@@ -18,7 +18,8 @@ from observatory.links import read_query, repair_path
 from observatory.pages.components.streamlit_words import list_streamlit_words
 from observatory.pages.components.templates import render
 from observatory.pages.server.page_meta import PageMeta, build_default_meta, build_page_meta
-from observatory.pages.style import load_css, load_js, name_site_file
+from observatory.pages.server.site_files import name_site_file
+from observatory.pages.style import load_css, load_js
 
 _SERVED_BY_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/", "/app/", "/vendor/")
 _PASS_THROUGH_PATHS = (
