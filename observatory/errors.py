@@ -38,7 +38,7 @@ def redact_error_values(values: Mapping[str, MessageValue]) -> dict[str, Message
         name: PurePath(value).name if name in ("path", "folder") and isinstance(value, str) else value
         for name, value in values.items()
         if name != "why"
-    } | ({"why": "SQLite"} if "why" in values else {})
+    } | ({"why": "PostgreSQL" if str(values.get("path")).startswith("postgresql:") else "SQLite"} if "why" in values else {})
 
 
 class SettingsError(ObservatoryError):

@@ -8,7 +8,7 @@ import pytest
 
 from observatory.errors import StoreError
 from observatory.language import Localizer
-from observatory.store import engine
+from observatory.store import backend, engine
 from observatory.store.store import Store
 from tests.store.test_store import published
 
@@ -52,10 +52,10 @@ def test_the_cure_for_a_log_works(tmp_path: Path) -> None:
 
 def test_a_full_pool_says_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks while all connections are in use is told to come back, not to restore a backup."""
-    monkeypatch.setattr(engine, "_POOL_SECONDS", 0.1)
+    monkeypatch.setattr(backend, "POOL_SECONDS", 0.1)
     store = Store(f"sqlite:///{tmp_path / 'a.db'}")
     published(store, {"2020": 1.0})
-    held = [store._engine.connect() for _ in range(engine.MAX_CONNECTIONS)]
+    held = [store._engine.connect() for _ in range(backend.MAX_CONNECTIONS)]
     with pytest.raises(StoreError) as caught:
         store.vintages()
     assert caught.value.key == "error.store.crowded"
