@@ -28,8 +28,8 @@ _PAGE_ROWS = 100_000  # rows of a JSON answer, the most that the API gives
 def connect(address: str | Path | None = None, *, language: Literal["fr", "en"] = "fr") -> "Connection":
     """Opens the figures of an observatory.
 
-    `address` is that of a server (`https://...`), a store (`sqlite:///...`, `postgresql://...`), or a folder of curated data, which is
-    published in a temporary store first (about a minute). Without one, the store of the environment
+    `address` is that of a server (`https://...`), a store (`sqlite:///...`, `postgresql://...`), or a folder of curated
+    data, which is published in a temporary store first (about a minute). Without one, the store of the environment
     (`OBSERVATORY_STORE`) is opened. `language` is that of titles, units and errors. Raises QueryError for an address
     that is none of these, StoreError for a store that cannot be opened.
 

@@ -19,7 +19,8 @@ _CONTENT = (
     f"{_SERIES}, t.period, t.value FROM observations t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
     "ORDER BY 1, 2, 3, 4",
     "SELECT indicator, facts FROM indicators WHERE vintage = :edition ORDER BY 1",
-    f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = :edition ORDER BY 1, 2, 3",
+    f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
+    "ORDER BY 1, 2, 3",
     f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
     "ORDER BY 1, 2, 3, 4",
     "SELECT segment, horizon, call, details FROM calls WHERE vintage = :edition ORDER BY 1, 2",

@@ -27,16 +27,16 @@ META, NUMBERS = "store_meta", "store_numbers"
 _PREPARER = postgresql.dialect().identifier_preparer
 
 _REFUSAL = "RAISE EXCEPTION USING MESSAGE = 'append-only: ' || TG_TABLE_NAME, ERRCODE = '55000'"
-# Bodies of the functions of triggers; {schema} is that of the tables, which no temporary table can take the place of.
+# Bodies of the functions of triggers; {schema} is that of the tables, so that no temporary table can take their place.
 _BODIES = {
-    "observatory_refuse": f"BEGIN {_REFUSAL}; END",
+    "observatory_refuse": "BEGIN {refusal}; END",
     "observatory_no_addition": (
         "BEGIN IF EXISTS (SELECT 1 FROM {schema}.publications WHERE vintage = NEW.vintage) THEN "
-        f"{_REFUSAL}; END IF; RETURN NEW; END"
+        "{refusal}; END IF; RETURN NEW; END"
     ),
     "observatory_only_whole": (
         "BEGIN IF NOT EXISTS (SELECT 1 FROM {schema}.vintages v JOIN {schema}.replays r ON r.vintage = v.id "
-        f"WHERE v.id = NEW.vintage) THEN {_REFUSAL}; END IF; RETURN NEW; END"
+        "WHERE v.id = NEW.vintage) THEN {refusal}; END IF; RETURN NEW; END"
     ),
     # Numbers without holes, as of SQLite's AUTOINCREMENT: what was rolled back has used none.
     "observatory_number": (
@@ -47,7 +47,7 @@ _BODIES = {
     # The version grows, and nothing else of the row changes.
     "observatory_only_upgrade": (
         "BEGIN IF TG_OP = 'UPDATE' AND NEW.version >= OLD.version AND NEW.id = OLD.id "
-        f"AND NEW.application = OLD.application THEN RETURN NEW; END IF; {_REFUSAL}; END"
+        "AND NEW.application = OLD.application THEN RETURN NEW; END IF; {refusal}; END"
     ),
 }
 _TRUSTED = frozenset({"observatory_number"})  # runs with the rights of the owner: a writer cannot set numbers
@@ -114,7 +114,7 @@ def _list_triggers() -> Iterator[_Trigger]:
 def _build_bodies(schema_name: str) -> dict[str, str]:
     """The bodies of all functions of triggers, by name."""
     quoted = _PREPARER.quote(schema_name)
-    bodies = {name: body.replace("{schema}", quoted) for name, body in _BODIES.items()}
+    bodies = {name: body.replace("{refusal}", _REFUSAL).replace("{schema}", quoted) for name, body in _BODIES.items()}
     for table in schema.metadata.sorted_tables:
         if columns := _float_columns(table):  # SQLite keeps no negative zero: the same digest on both
             sums = " ".join(f"NEW.{name} := NEW.{name} + 0.0::float8;" for name in columns)
@@ -218,12 +218,13 @@ def find_faults(connection: Connection) -> list[tuple[str, str]]:
     faults = [("grant", f"{row[1]}: {row[2]} {row[0]}") for row in rows]
     query = text("SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace")
     found, absent = set(connection.execute(query).scalars()), find_missing_tables(connection)
-    expected = {
-        _finite_name(table.name, column): table.name
+    expected = [
+        _finite_name(table.name, column)
         for table in schema.metadata.sorted_tables
+        if table.name not in absent
         for column in _float_columns(table)
-    }
-    return faults + [("constraint", name) for name, table in expected.items() if not {name} <= found | set(absent) and table not in absent]
+    ]
+    return faults + [("constraint", name) for name in expected if name not in found]
 
 
 def build_owner_sql(database: str, identity: str, roles: Mapping[str, str]) -> str:
@@ -231,10 +232,11 @@ def build_owner_sql(database: str, identity: str, roles: Mapping[str, str]) -> s
     owner, writer, reader, place = (
         _PREPARER.quote(name) for name in (roles["owner"], roles["writer"], roles["reader"], database)
     )
+    login = {"owner": "NOLOGIN", "writer": "LOGIN", "reader": "LOGIN"}
     made = [
-        f"SELECT 'CREATE ROLE {name} {options}' WHERE NOT EXISTS "  # noqa: S608 - names of roles
-        f"(SELECT FROM pg_roles WHERE rolname = '{roles[kind]}') \\gexec"
-        for kind, name, options in (("owner", owner, "NOLOGIN"), ("writer", writer, "LOGIN"), ("reader", reader, "LOGIN"))
+        f"SELECT 'CREATE ROLE {_PREPARER.quote(name)} {login[kind]}' WHERE NOT EXISTS "  # noqa: S608 - names of roles
+        f"(SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec"
+        for kind, name in roles.items()
     ]
     lines = [
         *made,

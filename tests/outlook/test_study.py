@@ -6,11 +6,12 @@ import sqlite3
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.settings import HORIZONS
+from tests.support.stores import find_file
 
 
 def test_what_is_stored_is_the_document_byte_for_byte(outlook: Outlook, seeded_address: str) -> None:
     """Read and written again, a stored study is the same text; every part of it has been read in between."""
-    with sqlite3.connect(seeded_address.removeprefix("sqlite:///")) as connection:
+    with sqlite3.connect(find_file(seeded_address)) as connection:
         (text,) = connection.execute("SELECT details FROM replays ORDER BY vintage DESC").fetchone()
     study = Study.from_json(json.loads(text))
     assert study == outlook.study

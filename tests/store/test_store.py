@@ -5,11 +5,12 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
@@ -21,6 +22,7 @@ from observatory.timeseries import StoredObservation
 from observatory.workspace import Workspace
 from tests.support.curated import count_figures, count_series
 from tests.support.paths import ROOT
+from tests.support.stores import find_file
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = ("esa_budget", "ESA", "")
@@ -46,8 +48,10 @@ def values(store: Store, vintage: Vintage) -> dict[str, float]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+def store(store_address: str) -> Iterator[Store]:
+    opened = Store(store_address)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.slow
@@ -90,7 +94,7 @@ ROWS = {  # a row for each table that the curated edition leaves empty
 def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, tmp_path: Path) -> None:
     """SQLite itself refuses to update, delete or replace a row of any table, whoever asks."""
     path = tmp_path / "copy.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     source.close()
     column = next(iter(schema.metadata.tables[table].columns)).name
@@ -110,7 +114,7 @@ def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, t
 def test_a_published_vintage_takes_nothing_more(seeded_address: str, tmp_path: Path) -> None:
     """No row can join a published vintage, no text can be a value, no unfinished draft can be made visible by hand."""
     path = tmp_path / "copy.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     source.close()
     for statement in (
@@ -161,13 +165,13 @@ CHANGES = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHANGES)
 def test_as_of_reads_what_a_simple_model_says(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, float | None]]
+    make_address: Callable[[], str], changes: list[dict[str, float | None]]
 ) -> None:
     """For any sequence of vintages, each reads as the dictionary built by applying them one by one."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('asof') / 'a.db'}")
+    store = Store(make_address())
     model: dict[str, float] = {}
     expected = []
     for day, change in enumerate(changes):
@@ -181,12 +185,12 @@ def test_as_of_reads_what_a_simple_model_says(
 
 
 @pytest.mark.slow
-def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
+def test_writers_and_readers_at_once(store: Store, store_address: str) -> None:
     """Four writers and four readers at once: no error, no lost vintage; a conflict is told and tried again."""
     errors: list[Exception] = []
 
     def write(number: int) -> None:
-        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        mine = Store(store_address)
         done = 0
         while done < 3:
             try:
@@ -200,7 +204,7 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
         mine.close()
 
     def look() -> None:
-        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        mine = Store(store_address)
         try:
             for _ in range(20):
                 vintage = mine.find_vintage()
@@ -253,9 +257,9 @@ def publish_and_die(address: str, data: Path, *steps: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path, few: Path) -> None:
+def test_killed_while_publishing_leaves_nothing_half(store_address: str, few: Path) -> None:
     """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
-    address = f"sqlite:///{tmp_path / 'killed.db'}"
+    address = store_address
     steps = ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing")
     assert publish_and_die(address, few, *steps) == [f"{step} -9" for step in steps]
     store = Store(address)
@@ -276,7 +280,7 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     One of the version before this one lacks no table that reading needs, so it is read as well.
     """
     path = tmp_path / "sealed.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     target.execute("PRAGMA user_version = 2")
     source.close()
