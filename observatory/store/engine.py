@@ -76,7 +76,7 @@ def translate_errors(path: Path | str) -> Iterator[None]:
 def _choose_backend(address: str) -> Backend:
     scheme = address.partition("://")[0]
     if scheme not in _BACKENDS:
-        raise StoreError("error.store.address", value=address.split("@")[-1][:200])
+        raise StoreError("error.store.address", value=address.split("@")[-1].partition("?")[0][:200])
     return _BACKENDS[scheme]
 
 

@@ -31,7 +31,7 @@ __all__ = ["find_missing_triggers"]
 
 _LOCK = schema.APPLICATION_ID  # of the one writer; other programs of the database choose other numbers
 _LOCK_SECONDS = 30
-_OUTCOME_SECONDS = 60.0  # that a writer whose connection was lost waits to learn what became of its transaction
+_OUTCOME_SECONDS = 90.0  # that a writer whose connection was lost waits to learn what became of its transaction
 _LOOK_SECONDS = 1.0  # between two looks at whether the store is still the one that was opened
 _READ_COMMITTED, _REPEATABLE_READ = 2, 3  # psycopg.IsolationLevel
 _ROLES = {"owner": "observatory_owner", "writer": "observatory_writer", "reader": "observatory_reader"}
@@ -44,8 +44,9 @@ _CONNECT_OPTIONS = {  # a line that is cut is noticed after seconds, not after h
     "keepalives_count": "3",
     "tcp_user_timeout": "20000",
 }
-_SESSION = (
-    "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; "
+_SESSION = (  # the server too has to notice that the line of a writer is cut: the others wait for its lock
+    "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '300s'; "
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
 # By SQLSTATE, whole or its class of two characters; what is not here cannot be read.
@@ -75,7 +76,7 @@ class DatabasePlace:
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_suspect = False
-        self._identity: tuple[str, str] | None = None
+        self._identity: tuple[str, ...] | None = None
         self._engine: Engine | None = None
         self._change: tuple[Any, ...] = ()
         self._looked_at = 0.0
@@ -308,18 +309,22 @@ def read_last_number(connection: Connection, table: str) -> int:
     return int(connection.execute(query, {"name": table}).scalar() or 0)
 
 
-def _identify(connection: "psycopg.Connection[Any]") -> tuple[str, str]:
-    """The server, where its role may ask, and the store: a restored one has another name, or is on another server."""
+def _identify(connection: "psycopg.Connection[Any]") -> tuple[str, ...]:
+    """The server, where its role may ask, the database, and the table and content of the row that names the store.
+
+    A restored store differs in one of them.
+    """
     before, connection.autocommit = connection.autocommit, True
     try:
         may = connection.execute("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')").fetchone()
         query = "SELECT system_identifier::text FROM pg_control_system()" if may and may[0] else "SELECT ''"
         server = connection.execute(query).fetchone()
-        there = connection.execute(_PRESENT).fetchone()
-        store = connection.execute(f"SELECT id FROM {META}").fetchone() if there and there[0] else None  # noqa: S608
+        place = "SELECT d.oid::text, coalesce(to_regclass('store_meta')::oid::text, '') FROM pg_database d "
+        database = connection.execute(f"{place} WHERE d.datname = current_database()").fetchone() or ("", "")
+        store = connection.execute(f"SELECT id FROM {META}").fetchone() if database[1] else None  # noqa: S608
     finally:
         connection.autocommit = before
-    return (server[0] if server else "", store[0] if store else "")
+    return (*(server or ("",)), *database, *(store or ("",)))
 
 
 def _on_connect(place: DatabasePlace, connection: "psycopg.Connection[Any]", _record: object) -> None:
