@@ -95,7 +95,7 @@ def serve_databases() -> Iterator[DatabaseServer]:
             _wait_for(server)
             yield server
         finally:
-            process.send_signal(2)  # SIGINT: it ends all connections, then itself
+            process.send_signal(3)  # SIGQUIT: at once, as nothing of it is kept
             process.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
