@@ -63,6 +63,20 @@ def seeded_address(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
     return made
 
 
+@pytest.fixture(scope="session")
+def seeded_file(seeded_address: str) -> str:
+    """The address of a file with the curated edition, also where `seeded_address` is that of a database."""
+    return ORIGINS.get(seeded_address, seeded_address)
+
+
+@pytest.fixture(scope="session")
+def seeded_database(seeded_address: str, request: pytest.FixtureRequest) -> str:
+    """The address of a database with the curated edition, also where `seeded_address` is that of a file."""
+    if seeded_address.startswith("postgresql:"):
+        return seeded_address
+    return _copy_to_database(request.getfixturevalue("database_server"), seeded_address)
+
+
 def _copy_to_database(server: DatabaseServer, address: str) -> str:
     made = server.address(server.create_database())
     copy.copy_store(address, made)
@@ -94,6 +108,12 @@ def make_address(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
         return lambda: server.address(server.create_database(template))
     numbers = count(1)
     return lambda: f"sqlite:///{tmp_path / 'new' / f'{next(numbers)}.db'}"
+
+
+@pytest.fixture
+def make_database(database_server: DatabaseServer) -> Callable[[], str]:
+    """Gives the address of an empty database at each call, without a store."""
+    return lambda: database_server.address(database_server.create_database())
 
 
 @pytest.fixture

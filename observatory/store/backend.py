@@ -29,38 +29,29 @@ class Place(Protocol):
 class Backend(Protocol):
     """A kind of database. Every function raises StoreError, or an error that `find_message_key` has a sentence for."""
 
-    @staticmethod
-    def open_engine(address: str) -> tuple[Engine, Place]:
+    def open_engine(self, address: str) -> tuple[Engine, Place]:
         """An engine on an address, and its place; creates missing tables."""
 
-    @staticmethod
-    def is_present(address: str) -> bool:
+    def is_present(self, address: str) -> bool:
         """Whether there is something at an address; creates nothing."""
 
-    @staticmethod
-    def name_store(address: str) -> str:
+    def name_store(self, address: str) -> str:
         """An address as sentences name it, without a password."""
 
-    @staticmethod
-    def create_schema(engine: Engine) -> None:
+    def create_schema(self, engine: Engine) -> None:
         """Makes the tables and triggers that a store lacks; rows stay as they are."""
 
-    @staticmethod
-    def write_transaction(engine: Engine) -> AbstractContextManager[Connection]:
+    def write_transaction(self, engine: Engine) -> AbstractContextManager[Connection]:
         """A transaction of the one writer, from its first statement."""
 
-    @staticmethod
-    def find_message_key(error: SQLAlchemyError) -> str:
+    def find_message_key(self, error: SQLAlchemyError) -> str:
         """The key of the sentence for an error of this database; empty if it is none of its own."""
 
-    @staticmethod
-    def find_damage(connection: Connection) -> list[tuple[str, str]]:
+    def find_damage(self, connection: Connection) -> list[tuple[str, str]]:
         """What is wrong with the database itself: keys of messages `store.fault.KEY`, and what they name."""
 
-    @staticmethod
-    def find_missing_triggers(connection: Connection) -> list[str]:
+    def find_missing_triggers(self, connection: Connection) -> list[str]:
         """The triggers that are absent, or other than this version makes them, on the tables that there are."""
 
-    @staticmethod
-    def read_last_number(connection: Connection, table: str) -> int:
+    def read_last_number(self, connection: Connection, table: str) -> int:
         """The last number that a row of a table was given, whether the row is there or not."""

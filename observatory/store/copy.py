@@ -46,12 +46,16 @@ def _copy_all(engine: Engine, source: str, other: Engine, target: str) -> int:
                 raise StoreError("error.copy.not_empty", path=target)
         with translate_errors(target):
             for table in tables:
-                for rows in _read_rows(reading, table):
-                    writing.execute(insert(table), rows)
+                _copy_rows(reading, writing, table)
         for table in tables:
             if _digest_table(reading, table) != _digest_table(writing, table):
                 raise StoreError("error.copy.differs", path=target, what=table.name)
         return _compare_editions(reading, writing, target)
+
+
+def _copy_rows(reading: Connection, writing: Connection, table: Table) -> None:
+    for rows in _read_rows(reading, table):
+        writing.execute(insert(table), rows)
 
 
 def _compare_editions(reading: Connection, writing: Connection, target: str) -> int:

@@ -11,10 +11,10 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
+    make_url,
     text,
 )
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from observatory.store import schema
 
@@ -24,7 +24,8 @@ _EVENTS = {
     _CHANGE: "BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT",
 }
 META, NUMBERS = "store_meta", "store_numbers"
-_PREPARER = postgresql.dialect().identifier_preparer
+_DIALECT = make_url("postgresql+psycopg://").get_dialect()()
+_PREPARER = _DIALECT.identifier_preparer
 
 _REFUSAL = "RAISE EXCEPTION USING MESSAGE = 'append-only: ' || TG_TABLE_NAME, ERRCODE = '55000'"
 # Bodies of the functions of triggers; {schema} is that of the tables, so that no temporary table can take their place.
@@ -84,6 +85,12 @@ def _copy_tables() -> MetaData:
     return copy
 
 
+def _create_tables() -> Iterator[ExecutableDDLElement]:
+    for table in _copy_tables().sorted_tables:
+        yield CreateTable(table, if_not_exists=True)
+        yield from (CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str))
+
+
 def _finite_name(table: str, column: str) -> str:
     return f"{table}_{column}_finite"
 
@@ -130,14 +137,7 @@ def build_ddl(schema_name: str, identity: str) -> list[str]:
         "application integer NOT NULL, version integer NOT NULL, id text NOT NULL)",
         f"CREATE TABLE IF NOT EXISTS {quoted}.{NUMBERS} (name text PRIMARY KEY, last integer NOT NULL)",
     )
-    tables = [
-        str(statement.compile(dialect=postgresql.dialect())).strip()
-        for table in _copy_tables().sorted_tables
-        for statement in (
-            CreateTable(table, if_not_exists=True),
-            *(CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str)),
-        )
-    ]
+    tables = [str(statement.compile(dialect=_DIALECT)).strip() for statement in _create_tables()]
     functions = [
         f"CREATE OR REPLACE FUNCTION {quoted}.{name}() RETURNS trigger LANGUAGE plpgsql "
         f"{'SECURITY DEFINER ' if name in _TRUSTED else ''}SET search_path = pg_catalog, pg_temp AS $${body}$$"
