@@ -240,6 +240,7 @@ def build_owner_sql(database: str, identity: str, roles: Mapping[str, str]) -> s
     ]
     lines = [
         *made,
+        f"GRANT {owner} TO CURRENT_USER;",
         f"SELECT 'CREATE DATABASE {place} OWNER {owner} ENCODING ''UTF8'' TEMPLATE template0' WHERE NOT EXISTS "  # noqa: S608
         f"(SELECT FROM pg_database WHERE datname = '{database}') \\gexec",
         f"\\connect {place}",
