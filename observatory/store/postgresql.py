@@ -18,16 +18,14 @@ from observatory.store.postgresql_schema import (
     NUMBERS,
     build_ddl,
     build_owner_sql,
+    find_absent_triggers,
     find_faults,
     find_missing_tables,
-    find_missing_triggers,
     read_schema_name,
 )
 
 if TYPE_CHECKING:
     import psycopg
-
-__all__ = ["find_missing_triggers"]
 
 _LOCK = schema.APPLICATION_ID  # of the one writer; other programs of the database choose other numbers
 _LOCK_SECONDS = 30
@@ -221,7 +219,7 @@ def create_schema(engine: Engine) -> None:
         if is_foreign or version > schema.SCHEMA_VERSION:
             return  # somebody else was first; the next opening says so
         if version == schema.SCHEMA_VERSION and not (
-            find_missing_tables(connection) or find_missing_triggers(connection)
+            find_missing_tables(connection) or find_absent_triggers(connection)
         ):
             return
         for statement in build_ddl(read_schema_name(connection), secrets.token_hex(16)):
@@ -301,6 +299,11 @@ def _is_lost(error: DBAPIError) -> bool:
 def find_damage(connection: Connection) -> list[tuple[str, str]]:
     """Rights that let others change rows, and constraints that are absent."""
     return find_faults(connection)
+
+
+def find_missing_triggers(connection: Connection) -> list[str]:
+    """The triggers that are absent, disabled, or other than this version makes them, on the tables that there are."""
+    return find_absent_triggers(connection)
 
 
 def read_last_number(connection: Connection, table: str) -> int:

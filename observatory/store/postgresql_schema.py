@@ -186,7 +186,7 @@ def find_missing_tables(connection: Connection) -> list[str]:
     return [name for name in (*schema.metadata.tables, META, NUMBERS) if name not in found]
 
 
-def find_missing_triggers(connection: Connection) -> list[str]:
+def find_absent_triggers(connection: Connection) -> list[str]:
     """The triggers that are absent, disabled, or other than this version makes them, on the tables that there are."""
     query = text(
         "SELECT c.relname, t.tgname, p.proname, t.tgtype, p.prosrc FROM pg_trigger t "
