@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, cast
@@ -13,8 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from observatory.errors import StoreError
 from observatory.store import backend, schema
+from observatory.store.database_place import PRESENT, DatabasePlace
 from observatory.store.postgresql_schema import (
-    META,
     NUMBERS,
     build_ddl,
     build_owner_sql,
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 _LOCK = schema.APPLICATION_ID  # of the one writer; other programs of the database choose other numbers
 _LOCK_SECONDS = 30
 _OUTCOME_SECONDS = 90.0  # that a writer whose connection was lost waits to learn what became of its transaction
-_LOOK_SECONDS = 1.0  # between two looks at whether the store is still the one that was opened
 _READ_COMMITTED, _REPEATABLE_READ = 2, 3  # psycopg.IsolationLevel
 _ROLES = {"owner": "observatory_owner", "writer": "observatory_writer", "reader": "observatory_reader"}
-_PRESENT = "SELECT to_regclass('store_meta') IS NOT NULL"
 _CONNECT_OPTIONS = {  # a line that is cut is noticed after seconds, not after hours
     "connect_timeout": "5",
     "application_name": "observatory",
@@ -49,67 +47,23 @@ _SESSION = (  # the server too has to notice that the line of a writer is cut: t
 )
 # By SQLSTATE, whole or its class of two characters; what is not here cannot be read.
 _KEYS = {
-    "08": "away",
-    "57P01": "away",
-    "57P02": "away",
-    "57P03": "away",
-    "57P05": "away",
-    "25P03": "away",
-    "28": "away",
-    "3D": "away",
-    "25006": "reader",
-    "42501": "reader",
-    "0A000": "reader",  # a standby refuses to begin a transaction that writes
-    "53100": "full",
-    "55P03": "busy",
-    "40P01": "busy",
-    "53": "crowded",
-    "57014": "crowded",
+    "08": "error.store.away",
+    "57P01": "error.store.away",
+    "57P02": "error.store.away",
+    "57P03": "error.store.away",
+    "57P05": "error.store.away",
+    "25P03": "error.store.away",
+    "28": "error.store.away",
+    "3D": "error.store.away",
+    "25006": "error.store.reader",
+    "42501": "error.store.reader",
+    "0A000": "error.store.reader",  # a standby refuses to begin a transaction that writes
+    "53100": "error.store.full",
+    "55P03": "error.store.busy",
+    "40P01": "error.store.busy",
+    "53": "error.store.crowded",
+    "57014": "error.store.crowded",
 }
-
-
-class DatabasePlace:
-    """The database of an open store, and what was known of it when it was opened."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.is_suspect = False
-        self._identity: tuple[str, ...] | None = None
-        self._engine: Engine | None = None
-        self._change: tuple[Any, ...] = ()
-        self._looked_at = 0.0
-
-    def remember(self, engine: Engine) -> None:
-        """Called once the store is open."""
-        with engine.connect() as connection:
-            self._identity = _identify(cast("psycopg.Connection[Any]", connection.connection.dbapi_connection))
-        self._engine = engine
-
-    def require_same(self, connection: "psycopg.Connection[Any]") -> None:
-        """Raises StoreError if a new connection leads to another server, or to another store."""
-        if self._identity is not None and _identify(connection) != self._identity:
-            self.is_suspect = True
-            raise StoreError("error.store.replaced", path=self.name)
-
-    def read_change(self) -> tuple[Any, ...]:
-        """The editions, and the rows changed or deleted, as PostgreSQL counts them; looked at once a second."""
-        if self._engine is not None and monotonic() - self._looked_at >= _LOOK_SECONDS:
-            query = text(
-                "SELECT (SELECT count(*) FROM publications), (SELECT max(vintage) FROM publications), "
-                "(SELECT sum(n_tup_upd + n_tup_del) FROM pg_stat_user_tables "
-                "WHERE schemaname = current_schema() AND relname <> 'store_numbers')"
-            )
-            with suppress(SQLAlchemyError, StoreError), self._engine.connect() as connection:
-                self._change = tuple(connection.execute(query).one())
-            self._looked_at = monotonic()
-        return self._change
-
-    def is_replaced(self) -> bool:
-        """Whether a connection has led to another store, or editions that were seen are gone."""
-        return self.is_suspect
-
-    def discard_old_logs(self) -> None:
-        """A database leaves none."""
 
 
 def open_engine(address: str) -> tuple[Engine, DatabasePlace]:
@@ -134,7 +88,7 @@ def is_present(address: str) -> bool:
     """Whether there is a store in the database of an address."""
     engine = _create_engine(address, is_single=True)
     with engine.connect() as connection:
-        return bool(connection.execute(text(_PRESENT)).scalar_one())
+        return bool(connection.execute(text(PRESENT)).scalar_one())
 
 
 def name_store(address: str) -> str:
@@ -202,7 +156,7 @@ def _prepare_schema(engine: Engine, name: str) -> None:
 
 def _read_version(connection: Connection) -> tuple[int, bool]:
     """The version of the store of a database (0: none), and whether another program has tables there."""
-    if connection.execute(text(_PRESENT)).scalar_one():
+    if connection.execute(text(PRESENT)).scalar_one():
         row = connection.execute(text("SELECT application, version FROM store_meta")).first()
         return (0, True) if row is None or row[0] != schema.APPLICATION_ID else (row[1], False)
     query = text(
@@ -285,7 +239,7 @@ def find_message_key(error: SQLAlchemyError) -> str:
     if _is_lost(error):
         return "error.store.away"
     state = str(getattr(error.orig, "sqlstate", None) or "")
-    return f"error.store.{_KEYS.get(state) or _KEYS.get(state[:2]) or 'unreadable'}"
+    return _KEYS.get(state) or _KEYS.get(state[:2]) or "error.store.unreadable"
 
 
 def _is_lost(error: DBAPIError) -> bool:
@@ -293,7 +247,7 @@ def _is_lost(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # libpq's own: the server has said nothing
         return type(error.orig).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
-    return bool(error.connection_invalidated) or (_KEYS.get(state) or _KEYS.get(state[:2])) == "away"
+    return bool(error.connection_invalidated) or (_KEYS.get(state) or _KEYS.get(state[:2])) == "error.store.away"
 
 
 def find_damage(connection: Connection) -> list[tuple[str, str]]:
@@ -310,24 +264,6 @@ def read_last_number(connection: Connection, table: str) -> int:
     """The last number that a row of a table was given, whether the row is there or not."""
     query = text(f"SELECT last FROM {NUMBERS} WHERE name = :name")  # noqa: S608 - our own name
     return int(connection.execute(query, {"name": table}).scalar() or 0)
-
-
-def _identify(connection: "psycopg.Connection[Any]") -> tuple[str, ...]:
-    """The server, where its role may ask, the database, and the table and content of the row that names the store.
-
-    A restored store differs in one of them.
-    """
-    before, connection.autocommit = connection.autocommit, True
-    try:
-        may = connection.execute("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')").fetchone()
-        query = "SELECT system_identifier::text FROM pg_control_system()" if may and may[0] else "SELECT ''"
-        server = connection.execute(query).fetchone()
-        place = "SELECT d.oid::text, coalesce(to_regclass('store_meta')::oid::text, '') FROM pg_database d "
-        database = connection.execute(f"{place} WHERE d.datname = current_database()").fetchone() or ("", "")
-        store = connection.execute(f"SELECT id FROM {META}").fetchone() if database[1] else None  # noqa: S608
-    finally:
-        connection.autocommit = before
-    return (*(server or ("",)), *database, *(store or ("",)))
 
 
 def _on_connect(place: DatabasePlace, connection: "psycopg.Connection[Any]", _record: object) -> None:
