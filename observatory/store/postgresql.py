@@ -93,8 +93,11 @@ def is_present(address: str) -> bool:
 
 def name_store(address: str) -> str:
     """An address as sentences name it: without password and options."""
-    url = _parse_address(address)
-    return url.set(password=None, query={}).render_as_string()
+    return _name_url(_parse_address(address))
+
+
+def _name_url(url: URL) -> str:
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
 
 
 def build_administrator_sql(address: str) -> str:
@@ -228,8 +231,7 @@ def _was_committed(engine: Engine, number: str, lost: DBAPIError) -> bool:
         if outcome in ("committed", "aborted"):
             return bool(outcome == "committed")
         break
-    name = engine.url.set(drivername="postgresql", password=None, query={}).render_as_string()
-    raise StoreError("error.store.unknown", path=name) from lost
+    raise StoreError("error.store.unknown", path=_name_url(engine.url)) from lost
 
 
 def find_message_key(error: SQLAlchemyError) -> str:
