@@ -381,6 +381,36 @@ def test_what_cannot_be_reached_is_named_without_its_password(
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ("53100", "full"),
+        ("53300", "crowded"),
+        ("57014", "crowded"),
+        ("55P03", "busy"),
+        ("42501", "reader"),
+        ("25006", "reader"),
+        ("57P01", "away"),
+        ("08006", "away"),
+        ("28P01", "away"),
+        ("XX001", "unreadable"),
+    ],
+)
+def test_what_the_server_reports_is_a_sentence(state: str, key: str, store: Store) -> None:
+    """Each kind of failure, by its SQLSTATE and not by words of some language, in French and in English."""
+    raising = f"DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = 'échec', ERRCODE = '{state}'; END $$"
+    with (
+        pytest.raises(StoreError) as caught,
+        engine.translate_errors(store.address),
+        engine.write_transaction(store._engine) as connection,
+    ):
+        connection.exec_driver_sql(raising)
+    assert caught.value.key == f"error.store.{key}"
+    for language in ("fr", "en"):
+        assert Localizer(language).error_text(caught.value.key, caught.value.values).endswith(".")
+    assert store.vintages() == ()
+
+
 def test_a_full_pool_says_busy(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks while all connections are in use is told to come back."""
     monkeypatch.setattr(backend, "POOL_SECONDS", 0.1)
