@@ -1,6 +1,5 @@
 """Database engine: the kind of database is chosen by the scheme of the address; each failure is a sentence."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -69,7 +68,7 @@ def translate_errors(path: Path | str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise StoreError(_find_message_key(error), path=str(path), why=_error_reason(error)) from error
-    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+    except (sqlite.DriverError, ValueError, TypeError, KeyError) as error:
         raise StoreError("error.store.unreadable", path=str(path), why=str(error)[:200]) from error
 
 

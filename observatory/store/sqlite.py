@@ -16,6 +16,7 @@ from observatory.errors import StoreError
 from observatory.store import backend, schema
 from observatory.store.store_file import StoreFile
 
+DriverError = sqlite3.Error  # what the driver raises where SQLAlchemy does not see it
 _BUSY_TIMEOUT_SECONDS = 30
 _FILE, _CHANGE = "file", "change"  # what a pooled connection remembers
 

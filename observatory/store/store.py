@@ -105,10 +105,10 @@ class Store:
 
     def _load_published(self, connection: Connection) -> tuple[Vintage, ...]:
         """The published vintages. Raises StoreError if one that was seen before is gone: the file is another one."""
-        table = schema.vintages
+        table, known = schema.vintages, self._known  # what others see meanwhile may be newer than the rows read here
         rows = connection.execute(_select_published().order_by(table.c.at, table.c.id)).mappings()
         published = tuple(build_vintage(row) for row in rows)
-        if not self._known.issubset(published):
+        if not known.issubset(published):
             self._file.is_suspect = True
             raise StoreError("error.store.replaced", path=self.address)
         self._known = frozenset(published)

@@ -5,9 +5,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,8 @@ from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
 from observatory.store import engine, schema
-from observatory.store.records import Vintage, VintageBatch
+from observatory.store import store as store_module
+from observatory.store.records import Vintage, VintageBatch, build_vintage
 from observatory.store.store import Store
 from observatory.timeseries import StoredObservation
 from observatory.workspace import Workspace
@@ -75,6 +77,25 @@ def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
     assert store.find_vintage(START + timedelta(days=2)) == first
     assert store.find_vintage(START + timedelta(days=3)) == second
     assert store.find_vintage(START - timedelta(days=1)) is None
+
+
+def test_a_slow_reader_misses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who still reads the list of editions while another is published, and seen by others, is not told of a loss."""
+    first = published(store, {"2024": 1.0})
+    assert store.vintages() == (first,)
+    meanwhile: list[Vintage] = []
+
+    def build_slowly(row: Mapping[Any, Any]) -> Vintage:
+        if not meanwhile:
+            meanwhile.append(first)
+            meanwhile.append(published(store, {"2025": 1.0}, 1))
+            assert store.vintages() == tuple(meanwhile)
+        return build_vintage(row)
+
+    monkeypatch.setattr(store_module, "build_vintage", build_slowly)
+    assert store.vintages() == (first,)
+    assert store.vintages() == tuple(meanwhile)
+    assert not store.is_replaced()
 
 
 ROWS = {  # a row for each table that the curated edition leaves empty
