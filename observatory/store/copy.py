@@ -10,8 +10,10 @@ from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.digests import compute_digest, list_editions
 from observatory.store.engine import is_present, name_store, open_engine, translate_errors, write_transaction
+from observatory.store.postgresql_schema import is_transient
 
 _ROWS = 2_000  # at once
+_SIGN_INS = ("passes", "pass_ends")  # analysts sign in again: an old copy does not know who has signed out since
 
 
 def copy_store(source: str, target: str) -> int:
@@ -71,8 +73,12 @@ def _compare_editions(reading: Connection, writing: Connection, target: str) -> 
 
 
 def _list_tables() -> list[Table]:
-    """All tables in an order in which their rows can be added: publications last, after which an edition is closed."""
-    tables = [table for table in schema.metadata.sorted_tables if table is not schema.publications]
+    """The tables in an order in which their rows can be added: publications last, after which an edition is closed."""
+    tables = [
+        table
+        for table in schema.metadata.sorted_tables
+        if table is not schema.publications and table.name not in _SIGN_INS and not is_transient(table)
+    ]
     return [*tables, schema.publications]
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from observatory.errors import StoreError
-from observatory.store.postgresql_schema import META
+from observatory.store import schema
+from observatory.store.postgresql_schema import META, is_transient
 
 _LOOK_SECONDS = 1.0  # between two looks at whether the store is still the one that was opened
 PRESENT = "SELECT to_regclass('store_meta') IS NOT NULL"
@@ -43,10 +44,11 @@ class DatabasePlace:
             query = text(
                 "SELECT (SELECT count(*) FROM publications), (SELECT max(vintage) FROM publications), "
                 "(SELECT sum(n_tup_upd + n_tup_del) FROM pg_stat_user_tables "
-                "WHERE schemaname = current_schema() AND relname <> 'store_numbers')"
+                "WHERE schemaname = current_schema() AND relname = ANY(:names))"
             )
+            names = [table.name for table in schema.metadata.sorted_tables if not is_transient(table)]
             with suppress(SQLAlchemyError, StoreError), self._engine.connect() as connection:
-                self._change = tuple(connection.execute(query).one())
+                self._change = tuple(connection.execute(query, {"names": names}).one())
             self._looked_at = monotonic()
         return self._change
 

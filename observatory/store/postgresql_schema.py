@@ -95,6 +95,11 @@ def _finite_name(table: str, column: str) -> str:
     return f"{table}_{column}_finite"
 
 
+def is_transient(table: Table) -> bool:
+    """Whether the rows of a table go once they are over; those of all others never change and never go."""
+    return "is_transient" in table.info
+
+
 def _numbered_tables() -> list[Table]:
     """The tables whose rows the store numbers."""
     return [table for table in schema.metadata.sorted_tables if table.autoincrement_column is not None]
@@ -108,7 +113,8 @@ def _list_triggers() -> Iterator[_Trigger]:
     numbered = {table.name for table in _numbered_tables()}
     for table in schema.metadata.sorted_tables:
         name = table.name
-        yield _Trigger(name, f"{name}_no_change", "observatory_refuse", _CHANGE)
+        if not is_transient(table):
+            yield _Trigger(name, f"{name}_no_change", "observatory_refuse", _CHANGE)
         if "vintage" in table.c and table is not schema.publications:
             yield _Trigger(name, f"{name}_no_addition", "observatory_no_addition", _ROW_INSERT)
         if name in numbered:
@@ -213,7 +219,7 @@ def find_faults(connection: Connection) -> list[tuple[str, str]]:
         "AND c.relkind = 'r' AND a.grantee <> c.relowner AND c.relname = ANY(:names) "
         "AND a.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER') ORDER BY 1, 2, 3"
     )
-    names = [*schema.metadata.tables, META, NUMBERS]
+    names = [*(table.name for table in schema.metadata.sorted_tables if not is_transient(table)), META, NUMBERS]
     rows = connection.execute(grants, {"names": names})
     faults = [("grant", f"{row[1]}: {row[2]} {row[0]}") for row in rows]
     query = text("SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace")
@@ -225,6 +231,12 @@ def find_faults(connection: Connection) -> list[tuple[str, str]]:
         for column in _float_columns(table)
     ]
     return faults + [("constraint", name) for name in expected if name not in found]
+
+
+def _grant(table: Table, writer: str, reader: str) -> str:
+    if is_transient(table):
+        return f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {writer};"
+    return f"GRANT SELECT ON {table.name} TO {writer}, {reader}; GRANT INSERT ON {table.name} TO {writer};"
 
 
 def build_owner_sql(database: str, identity: str, roles: Mapping[str, str]) -> str:
@@ -253,8 +265,8 @@ def build_owner_sql(database: str, identity: str, roles: Mapping[str, str]) -> s
         f"SET LOCAL ROLE {owner};",
         "SET LOCAL search_path = public;",
         *(f"{statement};" for statement in build_ddl("public", identity)),
-        f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {writer}, {reader};",
-        *(f"GRANT INSERT ON {name} TO {writer};" for name in schema.metadata.tables),
+        f"GRANT SELECT ON {META}, {NUMBERS} TO {writer}, {reader};",
+        *(_grant(table, writer, reader) for table in schema.metadata.sorted_tables),
         "COMMIT;",
     ]
     return "\n".join(lines) + "\n"

@@ -9,12 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Float, Table, text
 
 from observatory import settings
 from observatory.errors import ConflictError, StoreError, redact_error_values
 from observatory.language import Localizer
-from observatory.store import backend, engine, postgresql, schema
+from observatory.store import backend, copy, engine, postgresql, schema
 from observatory.store.store import Store
 from tests.store.test_store import batch, head, published, values
 from tests.support.databases import DatabaseServer, database_of, find_binaries
@@ -409,6 +409,29 @@ def test_what_the_server_reports_is_a_sentence(state: str, key: str, store: Stor
     for language in ("fr", "en"):
         assert Localizer(language).error_text(caught.value.key, caught.value.values).endswith(".")
     assert store.vintages() == ()
+
+
+def test_rows_that_are_of_the_moment_may_go(database_server: DatabaseServer) -> None:
+    """A table marked so has no trigger against changes, and is the writer's alone; a copy leaves it out."""
+    table = Table("moments", schema.metadata, Column("at", Float, primary_key=True), info={"is_transient": True})
+    try:
+        address = database_server.address(database_server.create_database())
+        store = Store(address)
+        published(store, {"2024": 1.0})
+        script = postgresql.build_administrator_sql("postgresql:///x")
+        assert "GRANT SELECT, INSERT, UPDATE, DELETE ON moments TO observatory_writer;" in script
+        with database_server.connect(database_of(address)) as raw:
+            raw.execute("INSERT INTO moments VALUES (1)")
+            raw.execute("UPDATE moments SET at = 2")
+            assert store.find_faults() == []
+            other = database_server.address(database_server.create_database())
+            assert copy.copy_store(address, other) == 1
+            with database_server.connect(database_of(other)) as copied:
+                assert copied.execute("SELECT count(*) FROM moments").fetchone() == (0,)
+            raw.execute("DELETE FROM moments")
+        store.close()
+    finally:
+        schema.metadata.remove(table)
 
 
 def test_a_full_pool_says_busy(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
