@@ -1,6 +1,7 @@
 """Store: vintages are written as a whole and read as of a moment."""
 
 import json
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -41,6 +42,7 @@ class Store:
     def __init__(self, address: str, clock: Clock = system_clock) -> None:
         self.address = name_store(address)  # for error messages: the path of the file, or the address of the database
         self._engine, self._file = open_engine(address)
+        weakref.finalize(self, self._engine.dispose)  # a store that nobody closed leaves no connection open
         self._readiness = ReadinessCheck()
         self._clock, self._known = clock, frozenset[Vintage]()
         self._checked: Any = None  # the change of the store for which the editions were looked at
