@@ -20,10 +20,11 @@ run: $(VENV)/.run  ## set everything up, publish the curated data, open the appl
 test: $(VENV)/.dev  ## set everything up and run every test, including those in a real browser
 	@sh tests/chromium.sh $(BIN)/python
 	@sh tests/readers.sh
+	@sh tests/postgresql.sh
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no LibreOffice, nothing slow
-	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores OBSERVATORY_TEST_PROFILE=fast $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or readers or slow)"
+test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no PostgreSQL, no LibreOffice, nothing slow
+	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores OBSERVATORY_TEST_PROFILE=fast $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or postgresql or readers or slow)"
 
 check: lint test  ## what CI runs
 
@@ -49,6 +50,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 lock:  ## pin every version with its hashes; no address of an index goes into the files
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --extra postgresql --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-postgresql.txt
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-dev.txt
 
 clean:  ## remove the environment and all caches

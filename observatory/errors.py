@@ -34,11 +34,12 @@ class ObservatoryError(Exception):
 
 def redact_error_values(values: Mapping[str, MessageValue]) -> dict[str, MessageValue]:
     """The values of an error as a reader may see them: the names of files, not where the server keeps them."""
+    database = "PostgreSQL" if str(values.get("path")).startswith("postgresql:") else "SQLite"
     return {
         name: PurePath(value).name if name in ("path", "folder") and isinstance(value, str) else value
         for name, value in values.items()
         if name != "why"
-    } | ({"why": "SQLite"} if "why" in values else {})
+    } | ({"why": database} if "why" in values else {})
 
 
 class SettingsError(ObservatoryError):

@@ -84,9 +84,9 @@ REVISION_THRESHOLD = 0.05  # of the value published
 
 @dataclass(frozen=True)
 class Settings:
-    """Locations of a deployment. `store` is an SQLAlchemy address, `data` the folder of the curated catalogue."""
+    """Locations of a deployment. `store_url` is the address of a store, `data_dir` the folder of the catalogue."""
 
-    store_url: str
+    store_url: str = field(repr=False)  # of a database, it may hold a password
     data_dir: Path
     host: str
     port: int

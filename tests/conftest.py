@@ -3,7 +3,8 @@
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.time_machine import reconstruct_outlook
+from observatory.store import copy
+from observatory.store.store import Store
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
+from tests.support.databases import DatabaseServer, serve_databases
 from tests.support.once import folder_of_run
 from tests.support.paths import ROOT, SHARED
-from tests.support.stores import copy_store, digest_of_store, seed_store
+from tests.support.stores import ORIGINS, copy_store, digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 # `make test-fast` asks for a tenth of the examples, of tests that do not count their own.
@@ -31,24 +35,91 @@ options.register_profile("fast", options.get_profile("suite"), max_examples=10)
 options.load_profile(os.environ.get("OBSERVATORY_TEST_PROFILE", "suite"))
 
 
+BACKEND = os.environ.get("OBSERVATORY_TEST_BACKEND", "sqlite")  # postgresql: the shared stores are databases
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return loader.load_catalogue(ROOT / "data")
 
 
 @pytest.fixture(scope="session")
-def seeded_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def seeded_address(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> str:
     """The address of a store that holds the curated edition; never written to by a test.
 
     Built once a run, by the worker that comes first, while the others wait. `OBSERVATORY_TEST_STORE` names one that is
     there already (the tests of a copied checkout read that of the run that copied it). `OBSERVATORY_TEST_CACHE` names a
     folder that keeps stores from run to run, one for each state of the data and of the code that makes it.
+    `OBSERVATORY_TEST_BACKEND=postgresql` copies it to a database, which is then read in place of the file.
     """
     if address := os.environ.get("OBSERVATORY_TEST_STORE"):
-        return address
-    if cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
-        return seed_store((ROOT / cache).resolve() / digest_of_store())
-    return seed_store(folder_of_run(tmp_path_factory))
+        made = address
+    elif cache := os.environ.get("OBSERVATORY_TEST_CACHE"):
+        made = seed_store((ROOT / cache).resolve() / digest_of_store())
+    else:
+        made = seed_store(folder_of_run(tmp_path_factory))
+    if BACKEND == "postgresql" and made.startswith("sqlite:"):
+        return _copy_to_database(request.getfixturevalue("database_server"), made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def seeded_file(seeded_address: str) -> str:
+    """The address of a file with the curated edition, also where `seeded_address` is that of a database."""
+    return ORIGINS.get(seeded_address, seeded_address)
+
+
+@pytest.fixture(scope="session")
+def seeded_database(seeded_address: str, request: pytest.FixtureRequest) -> str:
+    """The address of a database with the curated edition, also where `seeded_address` is that of a file."""
+    if seeded_address.startswith("postgresql:"):
+        return seeded_address
+    return _copy_to_database(request.getfixturevalue("database_server"), seeded_address)
+
+
+def _copy_to_database(server: DatabaseServer, address: str) -> str:
+    made = server.address(server.create_database())
+    copy.copy_store(address, made)
+    ORIGINS[made] = address
+    return made
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[DatabaseServer]:
+    """A PostgreSQL of this worker; without one the test fails, and says how to get it."""
+    with serve_databases() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_database(database_server: DatabaseServer) -> str:
+    """The name of a database with a store that has no edition; copied, never written to."""
+    name = database_server.create_database()
+    Store(database_server.address(name)).close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def make_address(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives the address of a new store at each call: the test runs once in files, once in databases."""
+    if request.param == "postgresql":
+        server: DatabaseServer = request.getfixturevalue("database_server")
+        template: str = request.getfixturevalue("empty_database")
+        return lambda: server.address(server.create_database(template))
+    numbers = count(1)
+    return lambda: f"sqlite:///{tmp_path / 'new' / f'{next(numbers)}.db'}"
+
+
+@pytest.fixture
+def make_database(database_server: DatabaseServer) -> Callable[[], str]:
+    """Gives the address of an empty database at each call, without a store."""
+    return lambda: database_server.address(database_server.create_database())
+
+
+@pytest.fixture
+def store_address(make_address: Callable[[], str]) -> str:
+    """The address of a new store: the test runs once in a file, once in a database."""
+    return make_address()
 
 
 @pytest.fixture(scope="session")
@@ -92,8 +163,8 @@ def _open_few(few: Path, address: str) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def few_address(few: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a store with the first edition of three indicators; never written to by a test."""
+def few_file(few: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a file with the first edition of three indicators; never written to by a test."""
     address = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.db'}"
     opened = _open_few(few, address)
     opened.publish_curated()
@@ -101,10 +172,44 @@ def few_address(few: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return address
 
 
+@pytest.fixture(scope="session")
+def few_database(few_file: str, database_server: DatabaseServer) -> str:
+    """The address of a database with what `few_file` has; never written to by a test."""
+    return _copy_to_database(database_server, few_file)
+
+
+@pytest.fixture(scope="session")
+def few_address(few_file: str, request: pytest.FixtureRequest) -> str:
+    """The address of a store with the first edition of three indicators; never written to by a test."""
+    return str(request.getfixturevalue("few_database")) if BACKEND == "postgresql" else few_file
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def own_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store of its own, with the first edition of three indicators: once a file, once a database."""
+    if request.param == "postgresql":
+        server: DatabaseServer = request.getfixturevalue("database_server")
+        return server.copy_database(request.getfixturevalue("few_database"))
+    return f"sqlite:///{copy_store(request.getfixturevalue('few_file'), tmp_path, 'small.db') / 'small.db'}"
+
+
 @pytest.fixture
-def small(few: Path, few_address: str, tmp_path: Path) -> Iterator[Workspace]:
+def small_on_both(few: Path, own_address: str) -> Iterator[Workspace]:
+    """A workspace of its own, with the first edition of three indicators: once in a file, once in a database."""
+    opened = _open_few(few, own_address)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def small(few: Path, few_address: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """A workspace of its own, with the first edition of three indicators."""
-    opened = _open_few(few, f"sqlite:///{copy_store(few_address, tmp_path, 'small.db') / 'small.db'}")
+    if BACKEND == "postgresql":
+        server: DatabaseServer = request.getfixturevalue("database_server")
+        address = server.copy_database(few_address)
+    else:
+        address = f"sqlite:///{copy_store(few_address, tmp_path, 'small.db') / 'small.db'}"
+    opened = _open_few(few, address)
     yield opened
     opened.close()
 

@@ -121,7 +121,12 @@ def test_calls_are_those_of_the_overview(outlook: Outlook, seeded_address: str) 
         (["serve", "--host", "192.0.2.1"], {}, "ne peut pas être écoutée"),
         (["serve", "--host", "é..x"], {}, "ne peut pas être écoutée"),
         (["calls"], {"OBSERVATORY_STORE": "somewhere"}, "n’est pas une adresse"),
-        (["calls"], {"OBSERVATORY_STORE": "postgresql://x/y"}, "ne sait pas ouvrir"),
+        (["calls"], {"OBSERVATORY_STORE": "mysql://x/y"}, "ne sait pas ouvrir"),
+        (
+            ["calls"],
+            {"OBSERVATORY_STORE": "postgresql://me:s3cret@127.0.0.1:1/y"},
+            "La base postgresql://me@127.0.0.1:1/y",
+        ),
         (["calls"], {"OBSERVATORY_STORE": "sqlite:///:memory:"}, "ne sait pas ouvrir"),
         (["check"], {"OBSERVATORY_DATA": "/nowhere/at/all"}, "dossier absent"),
         (["check", "/nowhere/file.csv"], {}, "ne peut pas être lu"),

@@ -166,7 +166,7 @@ def test_the_message_catalogues_have_one_order() -> None:
 
 def test_the_locks_have_hashes_and_no_address() -> None:
     """Every pinned line has a hash, and no file names where packages come from."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-postgresql.txt", "requirements-dev.txt"):
         text = _text(name)
         assert "://" not in text
         assert "index-url" not in text

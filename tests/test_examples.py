@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.stores import find_file
 
 START_LIMIT = 120  # seconds; a busy machine is slow, not wrong
 
@@ -39,7 +40,7 @@ def _free_port() -> int:
 def server(seeded_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `observatory serve` on a copy of the seeded store."""
     folder = tmp_path_factory.mktemp("examples")
-    store = shutil.copy(seeded_address.removeprefix("sqlite:///"), folder)
+    store = shutil.copy(find_file(seeded_address), folder)
     address, log = f"http://127.0.0.1:{(port := _free_port())}", folder / "log.txt"
     environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{store}", "PORT": str(port)}
     with log.open("wb") as output:

@@ -137,6 +137,18 @@ def _add_store_commands(add_command: Callable[..., argparse.ArgumentParser]) -> 
         "The copy is checked before it takes its name; a backup of that name is replaced.",
     )
     backup.add_argument("file", type=Path, metavar="FILE", help="the backup, one file")
+    copied = add_command(
+        "copy",
+        _import_lazily("copy", "operations"),
+        "copy a store to an empty one, as from a file to a database",
+        "observatory copy /var/lib/observatory/observatory.db postgresql://observatory_writer@db.example/observatory",
+        "All rows and their numbers are the same in the copy, which is compared before it counts. OBSERVATORY_STORE is "
+        "not looked at.",
+    )
+    for name in ("source", "target"):
+        copied.add_argument(
+            name, metavar="FROM" if name == "source" else "TO", help="a file, or the address of a store"
+        )
     restore = add_command(
         "restore",
         _import_lazily("restore", "operations"),
@@ -158,7 +170,11 @@ def _add_store_commands(add_command: Callable[..., argparse.ArgumentParser]) -> 
     ):
         one = actions.add_parser(action, help=text, description=text, epilog=f"Example: observatory store {action}")
         _add_format_option(one)
-    for parser in (backup, restore):
+        if action == "init":
+            one.add_argument(
+                "--owner", action="store_true", help="print instead what an administrator of PostgreSQL runs with psql"
+            )
+    for parser in (backup, copied, restore):
         _add_format_option(parser)
     doctor = add_command(
         "doctor",

@@ -28,8 +28,8 @@ _PAGE_ROWS = 100_000  # rows of a JSON answer, the most that the API gives
 def connect(address: str | Path | None = None, *, language: Literal["fr", "en"] = "fr") -> "Connection":
     """Opens the figures of an observatory.
 
-    `address` is that of a server (`https://...`), a store (`sqlite:///...`), or a folder of curated data, which is
-    published in a temporary store first (about a minute). Without one, the store of the environment
+    `address` is that of a server (`https://...`), a store (`sqlite:///...`, `postgresql://...`), or a folder of curated
+    data, which is published in a temporary store first (about a minute). Without one, the store of the environment
     (`OBSERVATORY_STORE`) is opened. `language` is that of titles, units and errors. Raises QueryError for an address
     that is none of these, StoreError for a store that cannot be opened.
 
@@ -49,7 +49,7 @@ def connect(address: str | Path | None = None, *, language: Literal["fr", "en"] 
         folder = Path(place).expanduser()
         if not (folder / "segments.toml").is_file():
             raise QueryError(
-                f"{place!r} is no address of a server (https://...) or store (sqlite:///...), "
+                f"{place!r} is no address of a server (https://...) or store (sqlite:///..., postgresql://...), "
                 "and no folder of curated data: it has no segments.toml."
             )
         store = resources.enter_context(TemporaryDirectory(prefix="observatory-"))
@@ -60,7 +60,7 @@ def connect(address: str | Path | None = None, *, language: Literal["fr", "en"] 
         workspace.publish_curated()
     if not workspace.has_vintages():
         resources.close()
-        raise QueryError(f"{loaded.store_url}: nothing is published yet. Run: observatory publish --curated")
+        raise QueryError(f"{workspace.store.address}: nothing is published yet. Run: observatory publish --curated")
     return Connection(ask_workspace(workspace), language=language, close=resources.close)
 
 

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.check import find_faults
-from observatory.store.engine import open_sealed
+from observatory.store.copy import copy_store
 from observatory.store.records import format_timestamp
+from observatory.store.sqlite import open_sealed
 
 _TEMPORARY = ".part"
 FORMER = ".before-restore"  # ending of what a restore has replaced
@@ -32,6 +33,24 @@ def back_up(store: Path, target: Path) -> int:
             raise StoreError("error.backup.same", path=str(target))
         _require_store(target)
     return _copy_checked(store, target)
+
+
+def back_up_database(address: str, target: Path) -> int:
+    """Copies the store of a database to one file, as `back_up` does; the number of its editions. Raises StoreError."""
+    if target.is_dir():
+        raise StoreError("error.backup.folder", path=str(target))
+    if target.exists():
+        _require_store(target)
+    copied = _beside(target, ".copied")
+    try:
+        with _translate_errors(target):
+            copied.unlink(missing_ok=True)
+        copy_store(address, f"sqlite:///{copied}")
+        return _copy_checked(copied, target)
+    finally:
+        for path in (copied, _beside(copied, "-wal"), _beside(copied, "-shm")):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def restore_backup(backup: Path, store: Path, now: datetime) -> int:

@@ -1,19 +1,19 @@
-"""Check of a store: what SQLite finds, the triggers that make it append-only, its editions, its notes."""
+"""Check of a store: what its database finds, the triggers that make it append-only, its editions, its notes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from observatory.errors import StoreError
-from observatory.store import schema
 from observatory.store.digests import find_changed_editions, find_changed_notes, list_editions, load_digests
+from observatory.store.engine import find_damage, find_missing_triggers
 from observatory.store.parts import PartReader
-from observatory.store.store_file import FileChange
 
-_READY_SECONDS = 1.0  # that a readiness check may spend on editions after the file has changed
+_READY_SECONDS = 1.0  # that a readiness check may spend on editions after the store has changed
 _TURN_SECONDS = 60.0  # after which a readiness check looks at one more edition
 
 
@@ -27,17 +27,9 @@ class StoreFault:
 
 def find_faults(connection: Connection, now: datetime, path: str) -> list[StoreFault]:
     """All that is wrong with a store; empty for a sound one."""
-    faults = [
-        StoreFault("integrity", str(row[0])[:200])
-        for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")
-        if row[0] != "ok"
-    ]
-    if faults:
+    faults = [StoreFault(key, value) for key, value in find_damage(connection)]
+    if any(row.key == "integrity" for row in faults):
         return faults  # what is read from a damaged file says nothing
-    faults += [
-        StoreFault("reference", f"{row[0]} -> {row[2]}")
-        for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
-    ]
     faults += [StoreFault("trigger", name) for name in find_missing_triggers(connection)]
     reader = PartReader(path)
     faults += [StoreFault("digest", str(number)) for number in find_changed_editions(connection, reader)]
@@ -46,41 +38,24 @@ def find_faults(connection: Connection, now: datetime, path: str) -> list[StoreF
     known = load_digests(connection)
     faults += [StoreFault("unsealed", str(number)) for number in list_editions(connection) if number not in known]
     query = "SELECT id, at FROM vintages JOIN publications ON vintage = id ORDER BY id"
-    for number, at in connection.exec_driver_sql(query):
+    for number, at in connection.execute(text(query)):
         if datetime.fromisoformat(at) > now:
             faults.append(StoreFault("future", f"{number} ({at[:10]})"))
     return faults
 
 
-def find_missing_triggers(connection: Connection) -> list[str]:
-    """The triggers that are absent, or other than this version makes them, on the tables that there are.
-
-    A store of an earlier version that cannot be written lacks a table that reading does not need.
-    """
-    query = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger')"
-    found = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
-    missing = []
-    for statement in schema.build_triggers():
-        name = statement.removeprefix(schema.TRIGGER_PREFIX).split()[0]
-        body = statement.removeprefix(schema.TRIGGER_PREFIX)
-        table = body.partition(" ON ")[2].split()[0]
-        if table in found and not found.get(name, "").endswith(body):
-            missing.append(name)
-    return missing
-
-
 class ReadinessCheck:
-    """The cheap form: triggers each time; editions for a second after a change of the file, then one a minute."""
+    """The cheap form: triggers each time; editions for a second after a change of the store, then one a minute."""
 
     def __init__(self) -> None:
-        self._change: FileChange | None = None
+        self._change: Any = None
         self._queue: list[int] = []
         self._at = 0.0
         self._fault: StoreFault | None = None
         self._lock = Lock()
 
-    def require_sound(self, connection: Connection, change: FileChange, path: str) -> None:
-        """Raises StoreError if something is wrong, until the file is another one."""
+    def require_sound(self, connection: Connection, change: Any, path: str) -> None:
+        """Raises StoreError if something is wrong, until the store is another one."""
         missing = find_missing_triggers(connection)
         if missing:
             raise StoreError("error.store.damaged", path=path, why=missing[0])
@@ -89,7 +64,7 @@ class ReadinessCheck:
             if self._fault is not None:
                 raise StoreError("error.store.damaged", path=path, why=self._fault.value)
 
-    def _review(self, connection: Connection, change: FileChange) -> None:
+    def _review(self, connection: Connection, change: Any) -> None:
         now = monotonic()
         if change != self._change:
             self._change, self._fault, self._queue = change, None, []

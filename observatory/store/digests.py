@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, inspect, select, text
 
 from observatory.store import schema
+from observatory.store.engine import read_last_number
 from observatory.store.packing import load_edition_steps
 from observatory.store.parts import PartError, PartReader
 
@@ -14,21 +15,22 @@ _SERIES = "SELECT s.indicator, s.geo, s.item"
 _STEPS = "t.period, t.median, t.low_50, t.high_50, t.low_80, t.high_80, t.low_95, t.high_95"
 _FORECASTS = "t.status, t.reference, t.origin, t.points, t.gain, t.hits, t.judged, t.folds"
 _STEP_QUERY = (
-    f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
+    f"{_SERIES}, {_STEPS} FROM forecast_steps t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
     "ORDER BY 1, 2, 3, 4"
 )
 # All that an edition holds, in an order of its own; series by name, as their numbers may differ in a copy, and texts
 # as they were before some of them became parts.
 _CONTENT = (
-    "SELECT id, parent, at, recorded, who, note_fr, note_en, sha256 FROM vintages WHERE id = ?",
-    "SELECT draft, reverts FROM provenance WHERE vintage = ?",
-    f"{_SERIES}, t.period, t.value FROM observations t JOIN series s ON s.id = t.series WHERE t.vintage = ? "
+    "SELECT id, parent, at, recorded, who, note_fr, note_en, sha256 FROM vintages WHERE id = :edition",
+    "SELECT draft, reverts FROM provenance WHERE vintage = :edition",
+    f"{_SERIES}, t.period, t.value FROM observations t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
     "ORDER BY 1, 2, 3, 4",
-    "SELECT indicator, facts FROM indicators WHERE vintage = ? ORDER BY 1",
-    f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = ? ORDER BY 1, 2, 3",
+    "SELECT indicator, facts FROM indicators WHERE vintage = :edition ORDER BY 1",
+    f"{_SERIES}, {_FORECASTS} FROM forecasts t JOIN series s ON s.id = t.series WHERE t.vintage = :edition "
+    "ORDER BY 1, 2, 3",
     _STEP_QUERY,
-    "SELECT segment, horizon, call, details FROM calls WHERE vintage = ? ORDER BY 1, 2",
-    "SELECT details FROM replays WHERE vintage = ?",
+    "SELECT segment, horizon, call, details FROM calls WHERE vintage = :edition ORDER BY 1, 2",
+    "SELECT details FROM replays WHERE vintage = :edition",
 )
 
 
@@ -44,15 +46,15 @@ def compute_digest(connection: Connection, reader: PartReader, edition: int, pre
 
 def _list_rows(connection: Connection, reader: PartReader, query: str, edition: int) -> list[tuple[Any, ...]]:
     """The rows of a query, with what they refer to in the place of references, which only `details` are."""
-    rows = [tuple(row) for row in connection.exec_driver_sql(query, (edition,))]
+    rows = [tuple(row) for row in connection.execute(text(query), {"edition": edition})]
     if query == _STEP_QUERY:
         return (
             sorted([*rows, *load_edition_steps(connection, reader, edition)]) if reader.has_table(connection) else rows
         )
     if "details" not in query:
         return rows
-    texts = reader.resolve(connection, [row[-1] for row in rows])
-    return [(*row[:-1], text) for row, text in zip(rows, texts, strict=True)]
+    details = reader.resolve(connection, [row[-1] for row in rows])
+    return [(*row[:-1], whole) for row, whole in zip(rows, details, strict=True)]
 
 
 def record_digests(connection: Connection, reader: PartReader, new: int | None = None) -> None:
@@ -96,10 +98,9 @@ def list_editions(connection: Connection) -> list[int]:
 
 def load_digests(connection: Connection) -> dict[int, str]:
     """The stored digests by edition; none in a store that cannot be written and comes from an earlier version."""
-    names = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'digests'").first()
-    if names is None:
-        return {}
     table = schema.digests
+    if not inspect(connection).has_table(table.name):
+        return {}
     return {row.edition: row.digest for row in connection.execute(select(table).order_by(table.c.edition))}
 
 
@@ -112,12 +113,12 @@ def compute_note_digest(row: Mapping[str, Any], previous: str) -> str:
 
 def find_changed_notes(connection: Connection) -> list[int]:
     """The rows of `notes` that are not as they were stored, or that lack what stood before them or after them."""
-    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'notes'").first() is None:
+    if not inspect(connection).has_table(schema.notes.name):
         return []
     previous, last, changed = "", 0, []
     for row in connection.execute(select(schema.notes).order_by(schema.notes.c.id)).mappings():
         if compute_note_digest({**row}, previous) != row["digest"]:
             changed.append(row["id"])
         previous, last = row["digest"], row["id"]
-    newest = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'notes'").scalar() or 0
+    newest = read_last_number(connection, schema.notes.name)
     return changed + ([newest] if newest > last else [])

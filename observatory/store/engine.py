@@ -1,211 +1,91 @@
-"""Database engine: opens the file in WAL mode, checks its version; each failure is a sentence with its cure."""
+"""Database engine: the kind of database is chosen by the scheme of the address; each failure is a sentence."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import cast
-from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from observatory.errors import StoreError
-from observatory.store import schema
-from observatory.store.check import find_missing_triggers
-from observatory.store.store_file import StoreFile
+from observatory.store import postgresql, sqlite
+from observatory.store.backend import Backend, Place
 
-_BUSY_TIMEOUT_SECONDS = 30
-MAX_CONNECTIONS = 40  # as many as the threads that answer requests
-_KEPT_CONNECTIONS = 8
-_POOL_SECONDS = 10.0  # that a reader waits for a connection while all are in use
-_FILE, _CHANGE = "file", "change"  # what a pooled connection remembers
+_BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}  # by scheme, and by name of the dialect
+open_sealed = sqlite.open_sealed
 
 
-def open_engine(address: str) -> tuple[Engine, StoreFile]:
-    """An engine on an SQLite address, and its file; creates missing tables. Raises StoreError.
+def open_engine(address: str) -> tuple[Engine, Place]:
+    """An engine on an address, and its place; creates missing tables. Raises StoreError.
 
-    A store on a read-only disk is opened for reading alone.
+    A store that may only be read is opened for reading alone.
     """
-    path = _parse_address(address)
-    file = StoreFile(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError("error.store.folder", path=str(path.parent), why=error.strerror or str(error)) from error
-    try:
-        engine = _prepare_schema(_create_engine(file), path)
-    except StoreError as error:
-        if error.key != "error.store.read_only" or not path.is_file():
-            raise
-        engine = _open_immutable(file)
-    file.remember()
-    event.listen(engine, "checkout", partial(_on_checkout, file))
-    event.listen(engine, "handle_error", partial(_on_error, file))
-    return engine, file
+    return _choose_backend(address).open_engine(address)
 
 
-def open_sealed(path: Path) -> Engine:
-    """An engine on a file that cannot change, for reading alone. Raises StoreError."""
-    return _open_immutable(StoreFile(path))
+def is_present(address: str) -> bool:
+    """Whether there is something at an address; creates nothing. Raises StoreError."""
+    backend = _choose_backend(address)
+    with translate_errors(backend.name_store(address)):
+        return backend.is_present(address)
 
 
-def _open_immutable(file: StoreFile) -> Engine:
-    file.require_no_log()
-    return _prepare_schema(_create_engine(file, is_immutable=True), file.path, is_immutable=True)
-
-
-def _parse_address(address: str) -> Path:
-    name = address.removeprefix("sqlite:///")
-    if name == address or not name.strip("/") or "?" in name or ":memory:" in name:
-        raise StoreError("error.store.address", value=address.split("@")[-1][:200])
-    return Path(name)
-
-
-def _create_engine(file: StoreFile, *, is_immutable: bool = False) -> Engine:
-    """An engine on a file; an immutable one cannot change, so it is read without a lock and without a log file."""
-
-    def connect() -> sqlite3.Connection:
-        file.require_unchanged()
-        mode = "mode=ro&immutable=1" if is_immutable else "mode=rw" if file.is_open else "mode=rwc"
-        name = f"file:{quote(str(file.path))}?{mode}"
-        return sqlite3.connect(name, uri=True, timeout=_BUSY_TIMEOUT_SECONDS, check_same_thread=False)
-
-    engine = create_engine(
-        "sqlite://",
-        creator=connect,
-        poolclass=QueuePool,
-        pool_size=_KEPT_CONNECTIONS,
-        max_overflow=MAX_CONNECTIONS - _KEPT_CONNECTIONS,
-        pool_timeout=_POOL_SECONDS,
-    )
-    event.listen(engine, "connect", _on_connect_immutable if is_immutable else _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    return engine
-
-
-def _prepare_schema(engine: Engine, path: Path, *, is_immutable: bool = False) -> Engine:
-    try:
-        with translate_errors(path):
-            with engine.connect() as connection:
-                version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-                owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-                digests = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'digests'").first()
-            if version > schema.SCHEMA_VERSION and owner in (0, schema.APPLICATION_ID):
-                raise StoreError("error.store.newer", path=str(path), found=version, known=schema.SCHEMA_VERSION)
-            if tables and owner != schema.APPLICATION_ID:
-                raise StoreError("error.store.foreign", path=str(path))
-            lacks_digests = not is_immutable and version == schema.SCHEMA_VERSION and not digests
-            if lacks_digests or version < (
-                schema.MIN_READABLE_VERSION if is_immutable else schema.SCHEMA_VERSION
-            ):  # an empty file, or a store of an earlier version: what it lacks is added
-                create_schema(engine)
-    except StoreError:
-        engine.dispose()
-        raise
-    return engine
+def name_store(address: str) -> str:
+    """An address as sentences name it: the path of a file, or an address without a password."""
+    return _choose_backend(address).name_store(address)
 
 
 def create_schema(engine: Engine) -> None:
     """Makes the tables and triggers that a store lacks, and triggers anew that are not ours; rows stay as they are."""
-    with write_transaction(engine) as connection:
-        schema.metadata.create_all(connection)
-        for name in find_missing_triggers(connection):
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-        for statement in schema.build_triggers():
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
+    _BACKENDS[engine.dialect.name].create_schema(engine)
 
 
-@contextmanager
-def write_transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that holds the write lock from its first statement (BEGIN IMMEDIATE)."""
-    with engine.connect().execution_options(writes=True) as connection:
-        with connection.begin():
-            yield connection
-        _finish_write(connection)
+def write_transaction(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction of the one writer: it waits for others at its start, and what it reads nobody else changes."""
+    return _BACKENDS[engine.dialect.name].write_transaction(engine)
+
+
+def find_damage(connection: Connection) -> list[tuple[str, str]]:
+    """What is wrong with the database itself: keys of messages `store.fault.KEY`, and what they name."""
+    return _BACKENDS[connection.dialect.name].find_damage(connection)
+
+
+def find_missing_triggers(connection: Connection) -> list[str]:
+    """The triggers that are absent, or other than this version makes them, on the tables that there are."""
+    return _BACKENDS[connection.dialect.name].find_missing_triggers(connection)
+
+
+def read_last_number(connection: Connection, table: str) -> int:
+    """The last number that a row of a table was given, whether the row is there or not."""
+    return _BACKENDS[connection.dialect.name].read_last_number(connection, table)
 
 
 @contextmanager
 def translate_errors(path: Path | str) -> Iterator[None]:
-    """Turns SQLite's exceptions into a StoreError that explains the cure."""
+    """Turns the exceptions of a database into a StoreError that explains the cure."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(_message_key(error), path=str(path), why=_error_reason(error)) from error
-    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+        raise StoreError(_find_message_key(error), path=str(path), why=_error_reason(error)) from error
+    except (sqlite.DriverError, ValueError, TypeError, KeyError) as error:
         raise StoreError("error.store.unreadable", path=str(path), why=str(error)[:200]) from error
 
 
+def _choose_backend(address: str) -> Backend:
+    scheme = address.partition("://")[0]
+    if scheme not in _BACKENDS:
+        raise StoreError("error.store.address", value=address.split("@")[-1].partition("?")[0][:200])
+    return _BACKENDS[scheme]
+
+
 def _error_reason(error: SQLAlchemyError) -> str:
-    return str(error.orig) if isinstance(error, DatabaseError) else str(error)
+    reason = str(error.orig) if isinstance(error, DatabaseError) else str(error)
+    return " ".join(reason.split())[:300]
 
 
-def _message_key(error: SQLAlchemyError) -> str:
+def _find_message_key(error: SQLAlchemyError) -> str:
     if isinstance(error, PoolTimeoutError):
         return "error.store.crowded"
-    reason = _error_reason(error)
-    if "readonly" in reason or "unable to open" in reason:
-        return "error.store.read_only"
-    if "disk is full" in reason or "disk I/O" in reason:
-        return "error.store.full"
-    if "locked" in reason:
-        return "error.store.busy"
-    return "error.store.unreadable"
-
-
-def _finish_write(connection: Connection) -> None:
-    """Confirms that what was committed is in the file of the address, and moves it there from the log.
-
-    With an empty log, a file that is put in the place of this one never meets what was written to this one, and a copy
-    of the one file is complete. A reader who is at work may keep the log until the next write; that is no fault.
-    """
-    file = connection.info.get(_FILE)
-    if file is not None:
-        file.require_unchanged()
-    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-    with suppress(sqlite3.Error):
-        raw.execute("PRAGMA busy_timeout = 0")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-    raw.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_SECONDS * 1000}")
-
-
-def _on_checkout(file: StoreFile, connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """Before each use: the file is still the one that was opened, and no page of an overwritten one is remembered."""
-    file.require_unchanged()
-    record.info[_FILE] = file
-    change = file.read_change()
-    if record.info.get(_CHANGE) != change:
-        connection.execute("PRAGMA shrink_memory").close()
-        record.info[_CHANGE] = change
-
-
-def _on_error(file: StoreFile, context: ExceptionContext) -> None:
-    if isinstance(context.original_exception, sqlite3.DatabaseError) and any(
-        words in str(context.original_exception) for words in ("malformed", "not a database")
-    ):
-        file.is_suspect = True
-
-
-def _on_connect_immutable(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
-
-
-def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN, so that it can be IMMEDIATE
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_SECONDS * 1000}")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    keys = (backend.find_message_key(error) for backend in _BACKENDS.values())
+    return next((key for key in keys if key), "error.store.unreadable")

@@ -15,9 +15,9 @@ from sqlalchemy.pool import NullPool
 from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.check import StoreFault, find_missing_triggers
+from observatory.store.check import StoreFault
 from observatory.store.digests import find_changed_editions, list_editions, load_digests
-from observatory.store.engine import translate_errors
+from observatory.store.engine import find_missing_triggers, is_present, translate_errors
 from observatory.store.parts import PartReader
 from observatory.store.store import Store
 
@@ -62,7 +62,9 @@ def inspect_file(path: Path) -> StoreInspection:
 
 
 def inspect_server(address: str, clock: Clock) -> StoreInspection:
-    """Inspects a store that is no file, by opening it as a server does. Raises StoreError."""
+    """Inspects a store that is no file, by opening it as a server does; one without tables gets none. Raises StoreError."""
+    if not is_present(address):
+        return StoreInspection()
     opened = Store(address, clock)
     with closing(opened):
         newest, reports = opened.find_vintage(datetime.max.replace(tzinfo=clock().tzinfo)), opened.refreshes.list_last()

@@ -11,7 +11,7 @@ from observatory.clock import Clock
 from observatory.errors import StoreError
 from observatory.store import schema
 from observatory.store.digests import compute_note_digest
-from observatory.store.engine import translate_errors, write_transaction
+from observatory.store.engine import read_last_number, translate_errors, write_transaction
 from observatory.store.keys import require_active_key
 from observatory.store.records import format_timestamp
 
@@ -119,7 +119,7 @@ class Notes:
         last = connection.execute(select(table).order_by(table.c.id.desc()).limit(1)).mappings().first()
         recorded = format_timestamp(self._clock())
         row: dict[str, Any] = {column.name: "" for column in table.c} | {
-            "id": connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'notes'").scalar() or 0,
+            "id": read_last_number(connection, table.name),
             "at": max(recorded, newest.at, "" if last is None else last["at"]),
             "recorded": recorded,
             "edition": newest.id,

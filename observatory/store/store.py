@@ -1,6 +1,7 @@
 """Store: vintages are written as a whole and read as of a moment."""
 
 import json
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from observatory.store import schema
 from observatory.store.check import ReadinessCheck, StoreFault, find_faults
 from observatory.store.digests import list_editions, load_digests, record_digests
 from observatory.store.edition_index import EditionIndex
-from observatory.store.engine import create_schema, open_engine, translate_errors, write_transaction
+from observatory.store.engine import create_schema, name_store, open_engine, translate_errors, write_transaction
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.notes import Notes
@@ -34,7 +35,6 @@ from observatory.store.records import (
 )
 from observatory.store.refreshes import Refreshes
 from observatory.store.shared_state import SharedState
-from observatory.store.store_file import FileChange
 from observatory.store.uploads import Uploads
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
@@ -43,12 +43,13 @@ class Store:
     """An open store. Every method raises StoreError, with a sentence, where the database cannot be used."""
 
     def __init__(self, address: str, clock: Clock = system_clock) -> None:
-        self.address = address.removeprefix("sqlite:///")  # the path of the file, for error messages
+        self.address = name_store(address)  # for error messages: the path of the file, or the address of the database
         self._engine, self._file = open_engine(address)
+        weakref.finalize(self, self._engine.dispose)  # a store that nobody closed leaves no connection open
         self._readiness = ReadinessCheck()
         self._parts = PartReader(self.address)
         self._clock, self._editions = clock, EditionIndex(())
-        self._checked: FileChange | None = None  # the change of the file for which the editions were looked at
+        self._checked: Any = None  # the change of the store for which the editions were looked at
         self.uploads = Uploads(self._engine, self.address, clock)
         self.keys = AnalystKeys(self._engine, self.address, clock)
         self.refreshes = Refreshes(self._engine, self.address)
@@ -60,7 +61,7 @@ class Store:
         self._engine.dispose()
 
     def is_replaced(self) -> bool:
-        """Whether another file is in the place of the one that was opened, or none, or it has got another content."""
+        """Whether another store is in the place of the one that was opened, or none, or it has got another content."""
         change = self._file.read_change()
         if change != self._checked and not self._file.is_replaced():
             with suppress(StoreError):

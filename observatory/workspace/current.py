@@ -5,6 +5,7 @@ from threading import Lock
 
 from observatory.errors import StoreError
 from observatory.settings import load_settings
+from observatory.store.engine import is_present
 from observatory.workspace.workspace import Workspace
 
 _OPEN_LOCK = Lock()
@@ -37,10 +38,9 @@ def clear_when_replaced(clear: Callable[[], object]) -> None:
 
 def _reopen(replaced: Workspace) -> Workspace:
     """A workspace on the store that is there now. Raises StoreError if there is none: a new one would hide the loss."""
-    path = replaced.settings.store_path
     replaced.close()
-    if path is not None and not path.exists():
-        raise StoreError("error.store.missing", path=str(path))
+    if not is_present(replaced.settings.store_url):
+        raise StoreError("error.store.missing", path=replaced.store.address)
     replaced.store.discard_old_logs()
     opened = Workspace(replaced.settings, replaced.clock)
     opened.access.adopt_start_key(replaced.access)

@@ -21,6 +21,7 @@ from observatory.outlook.build import ProgressCallback, ignore_progress, scale_p
 from observatory.outlook.external.judging import round_as_stored, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings
+from observatory.store.engine import is_present
 from observatory.store.notes import NoteContent, NoteRecord
 from observatory.store.records import Vintage, VintageBatch
 from observatory.store.uploads import UploadDraft
@@ -327,7 +328,7 @@ class Workspace(OutlookReader):
 
 def load_reference_outlook(settings: Settings) -> Outlook:
     """The outlook against which files are checked: the newest vintage if there is one, else the curated data."""
-    if settings.store_path is None or settings.store_path.exists():
+    if is_present(settings.store_url):
         workspace = Workspace(settings)
         newest = workspace.get_newest_outlook()
         workspace.close()

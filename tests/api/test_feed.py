@@ -16,6 +16,7 @@ from observatory.language import Localizer
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.support.clients import application
+from tests.support.stores import find_file
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -86,7 +87,7 @@ def test_the_feed_says_the_same_of_itself_in_both_languages(client: TestClient) 
 def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Published while the server runs: first in the feed, whatever its note holds; the old entry keeps id and text."""
     path = tmp_path / "observatory.db"
-    path.write_bytes(Path(seeded_address.removeprefix("sqlite:///")).read_bytes())
+    path.write_bytes(find_file(seeded_address).read_bytes())
     opened = Workspace(
         settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ADDRESS": "https://x.test/"})
     )

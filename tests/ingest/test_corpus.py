@@ -21,6 +21,7 @@ from observatory.workspace import Workspace
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 from tests.support.clock import one_day_clock
+from tests.support.stores import find_file
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -102,7 +103,7 @@ def test_the_page_says_the_same(
     What the page says of it has a row for each kind of fault and a term for everything that was inferred.
     """
     store = tmp_path / "page.db"
-    shutil.copy(seeded_address.removeprefix("sqlite:///"), store)
+    shutil.copy(find_file(seeded_address), store)
     opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}"}), one_day_clock)
     by, today = opened.access.open_operator_session("analyste"), opened.today()
     for case in CASES:

@@ -20,6 +20,7 @@ from observatory.diagnosis.server import ServerProbe
 from observatory.store.backup import back_up
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire
+from tests.support.stores import copy_store
 
 pytestmark = pytest.mark.slow  # a server of its own
 
@@ -51,7 +52,7 @@ socket.gethostbyname = _note("gethostbyname", socket.gethostbyname)
 def folder(few_address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a server: its store, and the watch over what it asks outside."""
     made = tmp_path_factory.mktemp("bad")
-    back_up(Path(few_address.removeprefix("sqlite:///")), made / "observatory.db")
+    copy_store(few_address, made)
     (made / "watch").mkdir()
     (made / "watch" / "sitecustomize.py").write_text(_WATCH)
     (made / "outside").touch()

@@ -13,6 +13,7 @@ from observatory import settings
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.journeys.conftest import Open, lead, looks, overflow, serving, settle, shot
+from tests.support.stores import find_file
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ EVIL = "<img src=x onerror=alert(1)>"
 def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Iterator[str]:
     """A server on a store with one more edition, published on the day of the curated one."""
     folder = tmp_path_factory.mktemp("editions")
-    path = Path(shutil.copy(seeded_address.removeprefix("sqlite:///"), folder / "observatory.db"))
+    path = Path(shutil.copy(find_file(seeded_address), folder / "observatory.db"))
     opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
     orders = [(("atr_backlog", "WORLD", ""), "2025", 199.0), (("falcon_backlog", "WORLD", ""), "2026", 80.0)]
     at = datetime(2026, 11, 30, 17, tzinfo=UTC)

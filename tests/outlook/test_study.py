@@ -1,18 +1,16 @@
 """The study of a vintage: typed to its readers, and in the store the very JSON that it was."""
 
 import json
-from pathlib import Path
 
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.study import Study
 from observatory.settings import HORIZONS
-from tests.support.stores import read_study_text
+from tests.support.stores import find_file, read_study_text
 
 
 def test_what_is_stored_is_the_document_byte_for_byte(outlook: Outlook, seeded_address: str) -> None:
     """Read and written again, a stored study is the same text; every part of it has been read in between."""
-    path = Path(seeded_address.removeprefix("sqlite:///"))
-    text = read_study_text(path, outlook.edition)
+    text = read_study_text(find_file(seeded_address), outlook.edition)
     study = Study.from_json(json.loads(text))
     assert study == outlook.study
     assert study.horizon_scores.keys() == set(HORIZONS)

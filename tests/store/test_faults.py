@@ -2,15 +2,18 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from observatory.errors import StoreError
 from observatory.language import Localizer
-from observatory.store import engine
+from observatory.store import backend, engine
 from observatory.store.store import Store
 from tests.store.test_store import published
+from tests.support.paths import ROOT
 
 
 def left_with_log(tmp_path: Path) -> Path:
@@ -52,10 +55,10 @@ def test_the_cure_for_a_log_works(tmp_path: Path) -> None:
 
 def test_a_full_pool_says_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks while all connections are in use is told to come back, not to restore a backup."""
-    monkeypatch.setattr(engine, "_POOL_SECONDS", 0.1)
+    monkeypatch.setattr(backend, "POOL_SECONDS", 0.1)
     store = Store(f"sqlite:///{tmp_path / 'a.db'}")
     published(store, {"2020": 1.0})
-    held = [store._engine.connect() for _ in range(engine.MAX_CONNECTIONS)]
+    held = [store._engine.connect() for _ in range(backend.MAX_CONNECTIONS)]
     with pytest.raises(StoreError) as caught:
         store.vintages()
     assert caught.value.key == "error.store.crowded"
@@ -65,3 +68,29 @@ def test_a_full_pool_says_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         connection.close()
     assert len(store.vintages()) == 1
     store.close()
+
+
+WITHOUT_DRIVER = """
+import sys
+sys.modules["psycopg"] = None  # as if it were not installed
+from observatory.errors import StoreError
+from observatory.store.store import Store
+print(Store(sys.argv[1]).vintages())
+try:
+    Store("postgresql://me:s3cret@127.0.0.1/observatory")
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_a_file_needs_no_driver(tmp_path: Path) -> None:
+    """Without the driver of PostgreSQL a file opens; a database is refused with what to install, and no password."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_DRIVER, f"sqlite:///{tmp_path / 'a.db'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["()", "error.store.driver (path=postgresql://me@127.0.0.1/observatory)"]

@@ -1,23 +1,28 @@
 """Analysts' keys: shown once, never kept, ended without being erased."""
 
-import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from observatory.errors import StoreError
+from observatory.store import schema
 from observatory.store.records import VintageBatch
 from observatory.store.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'observatory.db'}")
+def store(store_address: str) -> Iterator[Store]:
+    opened = Store(store_address)
+    yield opened
+    opened.close()
 
 
-def test_a_key_opens_and_is_nowhere_in_the_store(store: Store, tmp_path: Path) -> None:
+def test_a_key_opens_and_is_nowhere_in_the_store(tmp_path: Path) -> None:
     """The text of a key matches it; no byte of the files of the store holds its secret."""
+    store = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
     made, text = store.keys.create("analyste")
     assert store.keys.verify(f"  {text}\n") == made
     secret = text.rpartition("-")[2].encode()
@@ -56,12 +61,10 @@ def test_a_revoked_key_opens_nothing_and_writes_nothing(store: Store) -> None:
         store.keys.revoke("nobody")
 
 
-def test_two_keys_have_nothing_in_common(store: Store, tmp_path: Path) -> None:
+def test_two_keys_have_nothing_in_common(store: Store) -> None:
     """Each key has a salt and a digest of its own."""
     store.keys.create("one")
     store.keys.create("two")
-    store.close()
-    raw = sqlite3.connect(tmp_path / "observatory.db")
-    rows = raw.execute("SELECT salt, digest FROM keys").fetchall()
-    raw.close()
-    assert len({value for row in rows for value in row}) == 4
+    with store._engine.connect() as connection:
+        rows = connection.execute(select(schema.keys.c.salt, schema.keys.c.digest)).all()
+    assert len({bytes(value) for row in rows for value in row}) == 4

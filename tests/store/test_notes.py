@@ -23,8 +23,18 @@ CONTENT = NoteContent("segment", "space", "Un texte.\nEncore.", "A text.", "P. N
 WHOLE = NoteContent("whole", "", "Pour tous.", "", "P. N.", "expert", date(2026, 11, 30), "https://exemple.fr/a")
 
 
-def open_store(path: Path, moments: list[datetime] | None = None) -> Store:
-    return Store(f"sqlite:///{path}", clock=lambda: moments[-1] if moments else NOW)
+def open_store(path: Path | str, moments: list[datetime] | None = None) -> Store:
+    address = path if isinstance(path, str) else f"sqlite:///{path}"
+    return Store(address, clock=lambda: moments[-1] if moments else NOW)
+
+
+@pytest.fixture
+def address(store_address: str) -> str:
+    """A store with an edition of the first of January 2026: once a file, once a database."""
+    made = open_store(store_address)
+    made.publish(VintageBatch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {}), None, [], [], {})
+    made.close()
+    return store_address
 
 
 @pytest.fixture
@@ -36,14 +46,14 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "observatory.db"
 
 
-def test_the_log_is_read_back_as_it_was_written(path: Path) -> None:
+def test_the_log_is_read_back_as_it_was_written(address: str) -> None:
     """Notes and withdrawals in their order, with who wrote them and when; only notes that stand are listed."""
-    store = open_store(path)
+    store = open_store(address)
     first = store.notes.publish(CONTENT, "analyste")
     second = store.notes.publish(WHOLE, "autre")
     third = store.notes.withdraw(first.id, "erreur", "autre")
     store.close()
-    again = open_store(path)
+    again = open_store(address)
     assert again.notes.list_records() == (first, second, third)
     assert (first.content, first.who, first.at, first.edition, first.withdraws) == (CONTENT, "analyste", NOW, 1, None)
     assert (third.content, third.who, third.withdraws, third.reason) == (None, "autre", 1, "erreur")
@@ -53,9 +63,9 @@ def test_the_log_is_read_back_as_it_was_written(path: Path) -> None:
     again.close()
 
 
-def test_a_note_stands_once_and_is_withdrawn_once(path: Path) -> None:
+def test_a_note_stands_once_and_is_withdrawn_once(address: str) -> None:
     """The same note twice, a number that is none, a withdrawal twice and of a withdrawal are refused by name."""
-    store = open_store(path)
+    store = open_store(address)
     store.notes.publish(CONTENT, "a")
     with pytest.raises(StoreError, match=r"error\.note\.same \(id=1\)"):
         store.notes.publish(CONTENT, "b")
@@ -67,17 +77,17 @@ def test_a_note_stands_once_and_is_withdrawn_once(path: Path) -> None:
     store.close()
 
 
-def test_a_store_without_an_edition_takes_no_note(tmp_path: Path) -> None:
+def test_a_store_without_an_edition_takes_no_note(store_address: str) -> None:
     """A note stands beside an edition: without one it is refused, with the cure."""
-    store = open_store(tmp_path / "empty.db")
+    store = open_store(store_address)
     with pytest.raises(StoreError, match=r"error\.store\.empty"):
         store.notes.publish(CONTENT, "a")
     store.close()
 
 
-def test_a_revoked_key_writes_nothing(path: Path) -> None:
+def test_a_revoked_key_writes_nothing(address: str) -> None:
     """The key is looked up under the lock of the write itself, for a note and for a withdrawal."""
-    store = open_store(path)
+    store = open_store(address)
     key, _text = store.keys.create("analyste")
     store.notes.publish(CONTENT, "analyste", key.id)
     store.keys.revoke("analyste")
@@ -89,10 +99,10 @@ def test_a_revoked_key_writes_nothing(path: Path) -> None:
     store.close()
 
 
-def test_rows_are_dated_in_their_order(path: Path) -> None:
+def test_rows_are_dated_in_their_order(address: str) -> None:
     """A clock that goes back dates no row before the one before it, nor before its edition."""
     moments = [datetime(2025, 6, 1, tzinfo=UTC)]
-    store = open_store(path, moments)
+    store = open_store(address, moments)
     assert store.notes.publish(CONTENT, "a").at == datetime(2026, 1, 1, tzinfo=UTC)
     moments.append(NOW)
     assert store.notes.publish(WHOLE, "a").at == NOW
@@ -174,13 +184,13 @@ def test_a_store_from_before_notes_gains_their_table(path: Path) -> None:
     raw.close()
 
 
-def test_two_writers_take_turns(path: Path) -> None:
+def test_two_writers_take_turns(address: str) -> None:
     """Of two who publish the same note at once one is refused; different notes all stand, in one sound chain."""
     refused: list[str] = []
     barrier = threading.Barrier(2)
 
     def write(name: str) -> None:
-        store = open_store(path)
+        store = open_store(address)
         for number in range(8):
             barrier.wait()
             try:
@@ -196,7 +206,7 @@ def test_two_writers_take_turns(path: Path) -> None:
     for thread in threads:
         thread.join(60)
     assert refused == ["error.note.same"] * 8
-    store = open_store(path)
+    store = open_store(address)
     records = store.notes.list_records()
     assert [row.id for row in records] == list(range(1, 25))
     assert len({row.content for row in records}) == 24
@@ -205,14 +215,14 @@ def test_two_writers_take_turns(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_confirmed_outlives_a_kill(path: Path) -> None:
+def test_what_was_confirmed_outlives_a_kill(address: str) -> None:
     """Writers that are killed at random moments leave a sound store with every note that they confirmed."""
     confirmed = 0
     for turn in range(12):
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
-            store = open_store(path)
+            store = open_store(address)
             for number in range(1000):
                 store.notes.publish(replace(CONTENT, text_fr=f"Note {turn} {number}."), "a")
                 os.write(writing, b".")
@@ -224,7 +234,7 @@ def test_what_was_confirmed_outlives_a_kill(path: Path) -> None:
         os.waitpid(child, 0)
         with os.fdopen(reading, "rb") as confirmations:
             confirmed += 1 + len(confirmations.read())
-        store = open_store(path)
+        store = open_store(address)
         rows = store.notes.list_records()
         assert confirmed <= len(rows) <= confirmed + turn + 1
         assert store.find_faults() == []

@@ -27,15 +27,21 @@ REPORT = RefreshReport(
 )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
+def open_store(address: str) -> Store:
+    """A store with an edition."""
+    made = Store(address)
     made.publish(VintageBatch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {}), None, [], [], {})
     return made
 
 
-def test_a_report_is_read_back_as_it_was_stored(store: Store) -> None:
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(f"sqlite:///{tmp_path / 'observatory.db'}")
+
+
+def test_a_report_is_read_back_as_it_was_stored(store_address: str) -> None:
     """All of it, the newest run first; a run that is stored a second time changes nothing."""
+    store = open_store(store_address)
     later = replace(REPORT, run="20261201T061700Z", edition=None, sources=(), indicators=(MANUAL,))
     for report in (REPORT, later, replace(REPORT, edition=None)):
         store.refreshes.save(report)

@@ -5,22 +5,26 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
 from observatory.store import engine, schema
-from observatory.store.records import Vintage, VintageBatch
+from observatory.store import store as store_module
+from observatory.store.records import Vintage, VintageBatch, build_vintage
 from observatory.store.store import Store
 from observatory.timeseries import StoredObservation
 from observatory.workspace import Workspace
 from tests.support.curated import count_figures, count_series
 from tests.support.paths import ROOT
+from tests.support.stores import find_file
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = ("esa_budget", "ESA", "")
@@ -46,8 +50,10 @@ def values(store: Store, vintage: Vintage) -> dict[str, float]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+def store(store_address: str) -> Iterator[Store]:
+    opened = Store(store_address)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.slow
@@ -73,6 +79,25 @@ def test_an_older_vintage_stays_as_it_was(store: Store) -> None:
     assert store.find_vintage(START - timedelta(days=1)) is None
 
 
+def test_a_slow_reader_misses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who still reads the list of editions while another is published, and seen by others, is not told of a loss."""
+    first = published(store, {"2024": 1.0})
+    assert store.vintages() == (first,)
+    meanwhile: list[Vintage] = []
+
+    def build_slowly(row: Mapping[Any, Any]) -> Vintage:
+        if not meanwhile:
+            meanwhile.append(first)
+            meanwhile.append(published(store, {"2025": 1.0}, 1))
+            assert store.vintages() == tuple(meanwhile)
+        return build_vintage(row)
+
+    monkeypatch.setattr(store_module, "build_vintage", build_slowly)
+    assert store.vintages() == (first,)
+    assert store.vintages() == tuple(meanwhile)
+    assert not store.is_replaced()
+
+
 ROWS = {  # a row for each table that the curated edition leaves empty
     "files": "INSERT INTO files VALUES ('ab', 'a.csv', x'61', 'x', 'now')",
     "drafts": "INSERT INTO drafts VALUES (1, 'ab', 'a.csv', 'x', 'now', 1, '{}', '{}', NULL)",
@@ -95,7 +120,7 @@ ROWS = {  # a row for each table that the curated edition leaves empty
 def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, tmp_path: Path) -> None:
     """SQLite itself refuses to update, delete or replace a row of any table, whoever asks."""
     path = tmp_path / "copy.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     source.close()
     column = next(iter(schema.metadata.tables[table].columns)).name
@@ -115,7 +140,7 @@ def test_nothing_that_is_there_can_be_changed(table: str, seeded_address: str, t
 def test_a_published_vintage_takes_nothing_more(seeded_address: str, tmp_path: Path) -> None:
     """No row can join a published vintage, no text can be a value, no unfinished draft can be made visible by hand."""
     path = tmp_path / "copy.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     source.close()
     for statement in (
@@ -166,13 +191,13 @@ CHANGES = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHANGES)
 def test_as_of_reads_what_a_simple_model_says(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[dict[str, float | None]]
+    make_address: Callable[[], str], changes: list[dict[str, float | None]]
 ) -> None:
     """For any sequence of vintages, each reads as the dictionary built by applying them one by one."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('asof') / 'a.db'}")
+    store = Store(make_address())
     model: dict[str, float] = {}
     expected = []
     for day, change in enumerate(changes):
@@ -186,12 +211,12 @@ def test_as_of_reads_what_a_simple_model_says(
 
 
 @pytest.mark.slow
-def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
+def test_writers_and_readers_at_once(store: Store, store_address: str) -> None:
     """Four writers and four readers at once: no error, no lost vintage; a conflict is told and tried again."""
     errors: list[Exception] = []
 
     def write(number: int) -> None:
-        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        mine = Store(store_address)
         done = 0
         while done < 3:
             try:
@@ -205,7 +230,7 @@ def test_writers_and_readers_at_once(store: Store, tmp_path: Path) -> None:
         mine.close()
 
     def look() -> None:
-        mine = Store(f"sqlite:///{tmp_path / 'new' / 'observatory.db'}")
+        mine = Store(store_address)
         try:
             for _ in range(20):
                 vintage = mine.find_vintage()
@@ -258,9 +283,9 @@ def publish_and_die(address: str, data: Path, *steps: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_killed_while_publishing_leaves_nothing_half(tmp_path: Path, few: Path) -> None:
+def test_killed_while_publishing_leaves_nothing_half(store_address: str, few: Path) -> None:
     """Kill -9 between any two steps of a publication: the store opens, and the vintage is whole or absent."""
-    address = f"sqlite:///{tmp_path / 'killed.db'}"
+    address = store_address
     steps = ("progress.reading", "progress.forecasting", "progress.calling", "progress.publishing")
     assert publish_and_die(address, few, *steps) == [f"{step} -9" for step in steps]
     store = Store(address)
@@ -281,7 +306,7 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     One of the version before this one lacks no table that reading needs, so it is read as well.
     """
     path = tmp_path / "sealed.db"
-    source, target = sqlite3.connect(seeded_address.removeprefix("sqlite:///")), sqlite3.connect(path)
+    source, target = sqlite3.connect(find_file(seeded_address)), sqlite3.connect(path)
     source.backup(target)
     target.execute("PRAGMA user_version = 2")
     source.close()

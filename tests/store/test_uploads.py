@@ -2,9 +2,9 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +15,11 @@ from observatory.store.uploads import UploadDraft
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
+def store(store_address: str) -> Iterator[Store]:
+    made = Store(store_address)
     made.publish(VintageBatch(datetime(2026, 1, 1, tzinfo=UTC), "x", "", "", "0", [], {}), None, [], [], {})
-    return made
+    yield made
+    made.close()
 
 
 def test_a_file_is_kept_byte_for_byte_and_once(store: Store) -> None:
@@ -31,7 +32,7 @@ def test_a_file_is_kept_byte_for_byte_and_once(store: Store) -> None:
     assert store.uploads.read_file("0" * 64) is None
 
 
-def test_a_draft_waits_until_it_is_replaced_discarded_or_published(store: Store, tmp_path: Path) -> None:
+def test_a_draft_waits_until_it_is_replaced_discarded_or_published(store: Store, store_address: str) -> None:
     """Drafts outlive the process that made them; the newest comes first; none is ever changed."""
     name = store.uploads.save_file("valeurs.csv", b"a", "analyste")
     plain = UploadDraft(0, name, "valeurs.csv", "analyste", datetime(2026, 1, 1, tzinfo=UTC), 1, {}, {}, None)
@@ -39,7 +40,7 @@ def test_a_draft_waits_until_it_is_replaced_discarded_or_published(store: Store,
     second = store.uploads.save_draft(replace(plain, about={"x": {"title_fr": "É"}}, replaces=first.id))
     third = store.uploads.save_draft(plain)
     store.close()
-    again = Store(f"sqlite:///{tmp_path / 'observatory.db'}")
+    again = Store(store_address)
     assert again.uploads.list_open_drafts() == (third, second)
     assert again.uploads.get_draft(first.id) == first
     again.uploads.discard_draft(third.id, "analyste")

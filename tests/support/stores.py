@@ -5,8 +5,9 @@ import sqlite3
 from pathlib import Path
 
 from observatory import settings
-from observatory.store.engine import open_sealed
+from observatory.store import copy
 from observatory.store.parts import PartReader
+from observatory.store.sqlite import open_sealed
 from observatory.workspace import Workspace
 from tests.support.once import make_once
 from tests.support.paths import ROOT
@@ -41,9 +42,20 @@ def read_study_text(path: Path, edition: int) -> str:
     return text
 
 
+ORIGINS: dict[str, str] = {}  # the files from which stores in databases were copied
+
+
+def find_file(address: str) -> Path:
+    """The file of a store, or that from which a database was copied; of another database, none."""
+    return Path(ORIGINS.get(address, address).removeprefix("sqlite:///"))
+
+
 def copy_store(address: str, folder: Path, name: str = "observatory.db") -> Path:
     """Copies a store into a folder, by the name under which a server of that folder finds it; the folder."""
-    source, target = sqlite3.connect(address.removeprefix("sqlite:///")), sqlite3.connect(folder / name)
+    if address.startswith("postgresql:") and address not in ORIGINS:
+        copy.copy_store(address, f"sqlite:///{folder / name}")
+        return folder
+    source, target = sqlite3.connect(find_file(address)), sqlite3.connect(folder / name)
     source.backup(target)
     source.close()
     target.close()

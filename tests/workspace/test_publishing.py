@@ -38,6 +38,12 @@ def publish(workspace: Workspace, content: bytes, by: AnalystSession, note: str 
 
 
 @pytest.fixture
+def small(small_on_both: Workspace) -> Workspace:
+    """All of it is true of a file and of a database."""
+    return small_on_both
+
+
+@pytest.fixture
 def by(small: Workspace) -> AnalystSession:
     return small.access.open_operator_session("analyste")
 
