@@ -13,7 +13,6 @@ from observatory.store import postgresql, sqlite
 from observatory.store.backend import Backend, Place
 
 _BACKENDS: dict[str, Backend] = {"sqlite": sqlite, "postgresql": postgresql}  # by scheme, and by name of the dialect
-open_sealed = sqlite.open_sealed
 
 
 def open_engine(address: str) -> tuple[Engine, Place]:

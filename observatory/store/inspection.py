@@ -62,7 +62,10 @@ def inspect_file(path: Path) -> StoreInspection:
 
 
 def inspect_server(address: str, clock: Clock) -> StoreInspection:
-    """Inspects a store that is no file, by opening it as a server does; one without tables gets none. Raises StoreError."""
+    """Inspects a store that is no file, by opening it as a server does. Raises StoreError.
+
+    One without tables is not opened, which would make them.
+    """
     if not is_present(address):
         return StoreInspection()
     opened = Store(address, clock)

@@ -10,7 +10,7 @@ import pytest
 
 from observatory.errors import StoreError
 from observatory.language import Localizer
-from observatory.store import backend, engine
+from observatory.store import backend, sqlite
 from observatory.store.store import Store
 from tests.store.test_store import published
 from tests.support.paths import ROOT
@@ -38,16 +38,16 @@ def test_a_log_on_a_read_only_folder_is_not_ignored(tmp_path: Path) -> None:
     """Where the log cannot be read the store is refused; with an empty log it is opened."""
     path = left_with_log(tmp_path)
     with pytest.raises(StoreError, match=r"error\.store\.log"):
-        engine.open_sealed(path)
+        sqlite.open_sealed(path)
     path.with_name("live.db-wal").write_bytes(b"")
-    engine.open_sealed(path).dispose()
+    sqlite.open_sealed(path).dispose()
 
 
 def test_the_cure_for_a_log_works(tmp_path: Path) -> None:
     """Opened where it can be written, the file gets what its log holds, and can then be read anywhere."""
     path = left_with_log(tmp_path)
     Store(f"sqlite:///{path}").close()
-    made = engine.open_sealed(path)
+    made = sqlite.open_sealed(path)
     with made.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM unrelated").scalar_one() == 0
     made.dispose()

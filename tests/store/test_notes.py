@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.errors import StoreError
-from observatory.store import engine, schema
+from observatory.store import engine, schema, sqlite
 from observatory.store.notes import NoteContent, NoteRecord, Notes, list_standing
 from observatory.store.records import VintageBatch
 from observatory.store.store import Store
@@ -167,7 +167,7 @@ def test_a_store_from_before_notes_gains_their_table(path: Path) -> None:
     raw.execute("PRAGMA user_version = 5")
     raw.commit()
     raw.close()
-    sealed = engine.open_sealed(path)
+    sealed = sqlite.open_sealed(path)
     assert Notes(sealed, str(path), lambda: NOW).list_records() == ()
     sealed.dispose()
     store = open_store(path)

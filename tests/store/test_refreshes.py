@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from observatory.store import engine, schema
+from observatory.store import schema, sqlite
 from observatory.store.records import VintageBatch
 from observatory.store.refreshes import IndicatorResult, Reason, Refreshes, RefreshReport, summarize_source
 from observatory.store.store import Store
@@ -83,7 +83,7 @@ def test_a_store_from_before_refreshes_gains_their_table(store: Store, tmp_path:
     raw.execute("PRAGMA user_version = 3")
     raw.commit()
     raw.close()
-    sealed = engine.open_sealed(path)
+    sealed = sqlite.open_sealed(path)
     assert Refreshes(sealed, str(path)).list_last() == ()
     sealed.dispose()
     again = Store(f"sqlite:///{path}")

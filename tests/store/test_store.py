@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from observatory.errors import ConflictError, StoreError
-from observatory.store import engine, schema
+from observatory.store import engine, schema, sqlite
 from observatory.store import store as store_module
 from observatory.store.records import Vintage, VintageBatch, build_vintage
 from observatory.store.store import Store
@@ -311,7 +311,7 @@ def test_a_store_on_a_read_only_disk_is_read(seeded_address: str, tmp_path: Path
     target.execute("PRAGMA user_version = 2")
     source.close()
     target.close()
-    made = engine.open_sealed(path)
+    made = sqlite.open_sealed(path)
     with made.connect() as connection:
         assert connection.execute(select(func.count()).select_from(schema.observations)).scalar_one() > count_figures()
     with (

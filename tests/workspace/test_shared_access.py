@@ -8,8 +8,8 @@ import pytest
 from observatory.errors import AccessError, StoreError
 from observatory.settings import Settings, load_settings
 from observatory.store.backup import back_up
-from observatory.store.engine import open_sealed
 from observatory.store.shared_state import SharedState
+from observatory.store.sqlite import open_sealed
 from observatory.store.store import Store
 from observatory.workspace import AccessControl, AnalystSession, Identity
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS
