@@ -32,6 +32,7 @@ from observatory.pages.auth.sign_in import SignInReturnMiddleware, UploadGuardMi
 from observatory.pages.components.brand_logo import find_brand
 from observatory.pages.registry import find_show
 from observatory.pages.server import og_images
+from observatory.pages.server.compressed_files import CompressedFilesMiddleware
 from observatory.pages.server.connection_limits import install_connection_limits, raise_descriptor_limit
 from observatory.pages.server.crawlers import build_crawler_routes
 from observatory.pages.server.daily_refresh import run_daily, run_once
@@ -202,6 +203,7 @@ def build_options() -> dict[str, Any]:
         "middleware": [
             Middleware(WebSocketGuardMiddleware, public_url=settings.read_public_url()),
             Middleware(RequestMiddleware, metrics=metrics, limiter=limiter, pages=list_page_paths),
+            Middleware(CompressedFilesMiddleware),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(UploadGuardMiddleware),
             Middleware(SignInReturnMiddleware),
