@@ -12,7 +12,7 @@ from observatory import settings
 from observatory.cli.parser import main
 from observatory.errors import StoreError
 from observatory.language import Localizer
-from observatory.pages.publish import page
+from observatory.pages.publish import preview_step
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from observatory.workspace.workspace import MAX_EDITION_GAP
@@ -117,15 +117,15 @@ def test_what_the_page_publishes_needs_the_tick(opened: Workspace, moments: list
     by = opened.access.open_operator_session("analyste")
     draft = opened.receive("a.csv", f"{HEAD}airbus_deliveries,WORLD,,1971,7\n".encode(), by)
     preview = opened.build_preview(draft)
-    state: dict[str, object] = {}
+    state: dict[str, object] = {f"w_note_{draft.id}": "Correction d'une livraison."}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("observatory.workspace.get_workspace", lambda: opened)
         patched.setattr("streamlit.session_state", state)
-        patched.setattr(page, "open_draft", lambda *_given: None)
-        patched.setattr(page, "localizer_for", lambda _selection: Localizer("en"))
-        page.publish_draft(preview, Selection(lang="en"), by)
+        patched.setattr(preview_step, "open_draft", lambda *_given: None)
+        patched.setattr(preview_step, "localizer_for", lambda _selection: Localizer("en"))
+        preview_step.publish_draft(preview, Selection(lang="en"), by)
         assert "2031-05-06" in str(state["message"])
         assert len(opened.store.vintages()) == 1
         state[f"w_date_{draft.id}"] = True
-        page.publish_draft(preview, Selection(lang="en"), by)
+        preview_step.publish_draft(preview, Selection(lang="en"), by)
     assert len(opened.store.vintages()) == 2
