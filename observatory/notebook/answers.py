@@ -71,8 +71,12 @@ async def _call(app: ASGIApp, path: str, query: Mapping[str, str]) -> tuple[int,
         "headers": [(b"host", b"127.0.0.1")],
     }
 
+    requests: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if requests:
+            return requests.pop()
+        return await asyncio.get_running_loop().create_future()  # never: who asks here does not go away
 
     async def send(message: Message) -> None:
         nonlocal status
