@@ -199,18 +199,21 @@ def test_csv_and_json_hold_them_as_numbers(outlook: Outlook, localizer: Localize
 
 @pytest.mark.readers
 def test_the_files_of_a_mix_say_what_its_page_says(outlook: Outlook, localizer: Localizer, tmp_path: Path) -> None:
-    """Slides and PDF: the answer, every sentence and every row of every table; each chart has its own alternative."""
+    """Slides with their notes, and the PDF: the answer, every sentence and every row of every table."""
     brief, document = brief_of("portfolio", outlook, localizer), made_of("portfolio", outlook, localizer)
     deck = Presentation(io.BytesIO(file_of(document, "pptx")))
     written = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    written += [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
     written_values = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
     written += [cell.text for table in written_values for row in table.rows for cell in row.cells]
     (tmp_path / "mix.pdf").write_bytes(file_of(document, "pdf"))
     undrawn = [table for section in document.sections if not has_chart(section) for table in section.tables]
-    wanted = [brief.lead, *brief.under, brief.shock.sentence, brief.change.sentence]
-    wanted += [cell for table in undrawn for row in table.rows for cell in row]
+    shock = brief.shock.text  # its slide has the parts of the sentence in the title and in the text
+    wanted = [brief.lead, *brief.under, shock.condition, *shock.effect.rstrip(".").split(". "), shock.caveat]
+    wanted += [brief.change.sentence, *(cell for table in undrawn for row in table.rows for cell in row)]
     for text in (plain(" ".join(written)), text_of(tmp_path / "mix.pdf")):
         assert not [part for part in wanted if plain(part) not in text][:3]
+    assert plain(brief.shock.sentence) in text_of(tmp_path / "mix.pdf")
 
 
 @pytest.fixture(scope="module")

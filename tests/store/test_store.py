@@ -104,6 +104,7 @@ ROWS = {  # a row for each table that the curated edition leaves empty
     "discards": "INSERT INTO discards VALUES (1, 'x', 'now')",
     "provenance": "INSERT INTO provenance VALUES (7, NULL, 1)",
     "digests": "INSERT INTO digests VALUES (1, 'ab')",
+    "forecast_steps": "INSERT INTO forecast_steps VALUES (1, 9, '2030', 1, 1, 1, 1, 1, 1, 1)",
     "parts": "INSERT INTO parts VALUES (999, x'61', NULL, 0, 9, 0, 1)",
     "bundles": "INSERT INTO bundles VALUES (9, x'61', x'61')",
     "forecast_parts": "INSERT INTO forecast_parts VALUES (1, 9, 1)",

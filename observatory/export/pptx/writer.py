@@ -254,7 +254,7 @@ def _add_chart_slide(deck: Any, section: Section, document: Document) -> None:
     while len(texts) > 1 and measure_height(texts, _SIDE_WIDTH) > BODY_BOTTOM - _BODY_TOP:
         texts.pop()  # it stays in the notes
     add_textbox(
-        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 6, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP), texts
+        slide.shapes, (MARGIN_LEFT + _MAIN_WIDTH + _GAP, _BODY_TOP + 6, _SIDE_WIDTH, BODY_BOTTOM - _BODY_TOP - 6), texts
     )
     write_notes(slide, document, [section.title, section.subtitle, *section.paragraphs, section.source], figure)
 
@@ -356,7 +356,7 @@ def _add_text_slides(deck: Any, section: Section, document: Document) -> None:
         for side, paragraphs in enumerate(columns):
             add_textbox(
                 slide.shapes,
-                (MARGIN_LEFT + side * (width + _GAP), _BODY_TOP + 6, width, BODY_BOTTOM - _BODY_TOP),
+                (MARGIN_LEFT + side * (width + _GAP), _BODY_TOP + 6, width, BODY_BOTTOM - _BODY_TOP - 6),
                 paragraphs,
             )
         write_notes(
