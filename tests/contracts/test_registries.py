@@ -75,6 +75,7 @@ def test_every_page_is_drawn(page: PageEntry, workspace: Workspace, monkeypatch:
     """`show` of each page draws something, and raises nothing, for a reader who chose nothing."""
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # Streamlit puts the script there
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", {})  # AppTest has a mock for them
     app = AppTest.from_function(_draw_page, default_timeout=600, kwargs={"page": page.id, "lang": "en"})
     app.run()
     assert not app.exception

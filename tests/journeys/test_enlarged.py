@@ -17,11 +17,16 @@ _COVERED = """() => [...document.querySelectorAll('body *')].filter((one) =>
     ['fixed', 'sticky'].includes(getComputedStyle(one).position) && one.checkVisibility() && one.clientHeight > 1
     && one.id !== 'vg-tooltip-element')
   .map((one) => one.className)"""
-# Words of the masthead and the tabs that are wider than their box, or beyond the screen.
-_CUT = """() => [...document.querySelectorAll('.o-tabs a, .o-brand, .st-key-tools a, .st-key-tools button')]
-  .filter((one) => one.checkVisibility() && (one.scrollWidth > one.clientWidth + 1
-    || one.getBoundingClientRect().right > document.querySelector('[data-testid=stMain]').clientWidth + 1))
-  .map((one) => one.textContent)"""
+# Words of the masthead and the tabs that are wider than their box, or beyond the screen. Tabs that are fixed are as
+# wide as the window, with the gutter of the scroll bar; what scrolls ends before it.
+_CUT = """() => {
+  const edge = (one) => one.closest('.o-tabs') && getComputedStyle(one.closest('.o-tabs')).position === 'fixed'
+    ? innerWidth : document.querySelector('[data-testid=stMain]').clientWidth;
+  return [...document.querySelectorAll('.o-tabs a, .o-brand, .st-key-tools a, .st-key-tools button')]
+    .filter((one) => one.checkVisibility() && (one.scrollWidth > one.clientWidth + 1
+      || one.getBoundingClientRect().right > edge(one) + 1))
+    .map((one) => one.textContent);
+}"""
 _SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
   p { margin-bottom: 2em !important; }"""
 

@@ -35,6 +35,9 @@ BEYOND = """() => Math.max(...[...document.querySelectorAll(
 
 LONGER = "() => { const main = document.querySelector('.stMain'); return main.scrollHeight - main.clientHeight }"
 
+# Nothing in the panel moves: a fold that opens carries what is in it away from under the pointer.
+UNMOVED = "() => !document.querySelector('[data-testid=stPopoverBody]').getAnimations({ subtree: true }).length"
+
 
 def await_screen(page: Page, number: int, last: int = 5) -> None:
     """Waits until a screen is there, its title said."""
@@ -209,6 +212,8 @@ def test_a_meeting_begins_in_the_share_panel(visit: Open) -> None:
     expect(way_in).to_be_visible()
     settle(page)
     page.locator("[data-testid=stPopoverBody] summary", has_text="Choisir").click()
+    settle(page)
+    page.wait_for_function(UNMOVED)
     page.locator("[data-testid=stPopoverBody] button", has_text="Drones").click()
     expect(way_in).to_have_attribute("href", re.compile("drones"))
     settle(page)

@@ -163,7 +163,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher
 
 
 def test_a_name_with_a_slip_and_a_new_one_by_the_keyboard(browser: Browser, publisher: tuple[str, Path]) -> None:
-    """On a phone, by keys alone: the nearest title answers, the form of a new indicator leads to its faults in turn."""
+    """On a slow phone, by keys alone: the nearest title answers, a new indicator's form leads to its faults in turn."""
     address, folder = publisher
     page = opened(browser, address, 390)
     sign_in(page, folder)
@@ -201,6 +201,8 @@ def test_a_name_with_a_slip_and_a_new_one_by_the_keyboard(browser: Browser, publ
     unit = page.get_by_label("Unité en français (obligatoire)")
     expect(unit).to_be_focused()
     fits(page, "publish-about")
+    slow = page.context.new_cdp_session(page)  # a browser that draws the begin and the end of a run at once
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     page.keyboard.type("avions")
     press(page, send)
     market = page.get_by_role("combobox", name="Marché ou rubrique (obligatoire)")

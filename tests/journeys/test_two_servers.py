@@ -98,7 +98,9 @@ def test_signed_in_on_one_publishes_on_the_other(pair: Pair) -> None:
         with Wire(pair.other, more={"Cookie": f"{COOKIE}={secret}"}) as second:
             here = f"draft={draft.id}&lang=en"
             assert "Signed in: anne" in second.run(here)
-            second.run(here, [(second.ids()["w_publish"], "trigger_value", True)])
+            found = second.ids()
+            reason = (found[f"w_note_{draft.id}"], "string_value", "final figures")
+            second.run(here, [reason, (found["w_publish"], "trigger_value", True)])
             published = pair.workspace.get_vintage()
             assert (published.draft, published.who) == (draft.id, "anne")
             assert newest(pair.one) == newest(pair.other) == published.id

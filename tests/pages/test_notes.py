@@ -13,7 +13,7 @@ from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.pages.components.cluster_note import render_notes
 from observatory.store.notes import NoteContent, PublishedNote, list_standing
-from observatory.workspace import Workspace
+from observatory.workspace import AnalystSession, Workspace
 
 HOSTILE = "</blockquote><script>alert(1)</script> & \"q\" 'a' {{ 1 }} **b**"
 
@@ -100,10 +100,14 @@ def form(by: object, lang: str) -> None:
 
 
 @pytest.fixture
-def app(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def by(small: Workspace) -> AnalystSession:
+    return small.access.open_operator_session("analyste")
+
+
+@pytest.fixture
+def app(small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr("observatory.workspace.get_workspace", lambda: small)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    by = small.access.open_operator_session("analyste")
     return AppTest.from_function(form, default_timeout=120, kwargs={"by": by, "lang": "fr"}).run()
 
 
@@ -160,9 +164,9 @@ def test_a_note_is_written_previewed_published_and_withdrawn(app: AppTest, small
 
 
 @pytest.mark.slow
-def test_a_session_that_ended_publishes_nothing(app: AppTest, small: Workspace) -> None:
+def test_a_session_that_ended_publishes_nothing(app: AppTest, by: AnalystSession, small: Workspace) -> None:
     """The sentence says so, and what was typed stays."""
-    small.access._issued.clear()
+    small.access.end_session(by)
     app.selectbox(key="w_note_scope").set_value("whole").run()
     app.text_area(key="w_note_text_fr").set_value("Un.").run()
     app.text_input(key="w_note_name").set_value("P. N.").run()

@@ -34,15 +34,19 @@
   };
 
   // After a button of a form was pressed and the page has been drawn, the focus goes to the first fault of that form.
+  // The state of the script does not tell: a slow browser draws a run that was short at once, and the state stays.
+  const runOf = () => document.querySelector("[data-run]")?.dataset.run;
   let form = null;
+  let pressedIn = null;
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-testid=stMain] :is(.stButton, .stFormSubmitButton) button");
     form = button?.closest(".stForm, .stExpander, [class*='st-key-fig_']") ?? null;
+    pressedIn = runOf();
   }, true);
   document.addEventListener("input", () => { form = null; }, true); // the reader has gone on
   const lead = () => {
     const app = document.querySelector("[data-testid=stApp]");
-    if (!form || app?.getAttribute("data-test-script-state") !== "notRunning") return;
+    if (!form || runOf() === pressedIn || app?.getAttribute("data-test-script-state") !== "notRunning") return;
     const first = form.isConnected && faults(form)[0]?.[1];
     if (!first) return;
     form = null;
@@ -50,9 +54,9 @@
     first.focus({ preventScroll: true });
   };
   let asked = 0;
-  new MutationObserver((changes) => {
+  new MutationObserver(() => {
     mark();
-    if (!changes.some((change) => change.attributeName === "data-test-script-state")) return;
+    if (!form) return;
     clearTimeout(asked);
     asked = setTimeout(lead, 100); // a second run, of a field that was left for the button, may follow the first
   }).observe(document.documentElement, {

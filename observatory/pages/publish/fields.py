@@ -1,5 +1,6 @@
 """Fields of the forms: required ones in words, faults below each, and the focus on the first of these."""
 
+import secrets
 from collections.abc import Iterable
 
 import streamlit as st
@@ -28,3 +29,9 @@ def show_fault_script() -> None:
     script = Markup(load_js("fields.js"))  # noqa: S704 - our own file
     with st.container(key="field_script"):
         st.html(render("share_script", script=script), unsafe_allow_javascript=True)
+
+
+def show_run_mark() -> None:
+    """Ends a page with a mark that is another at each run: the script sees by it that the faults are those of now."""
+    with st.container(key="run_mark"):
+        st.html(render("run_mark", run=secrets.token_hex(4)))

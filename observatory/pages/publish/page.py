@@ -18,7 +18,7 @@ from observatory.pages.components import html, knowhow_file
 from observatory.pages.components.url_widgets import localizer_for
 from observatory.pages.publish import new_forecast
 from observatory.pages.publish.draft_address import find_draft, open_draft, show_message
-from observatory.pages.publish.fields import show_fault_script
+from observatory.pages.publish.fields import show_fault_script, show_run_mark
 from observatory.pages.publish.file_step import show_drafts, show_upload
 from observatory.pages.publish.new_indicator import show_form
 from observatory.pages.publish.notes import show_notes
@@ -48,8 +48,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
     draft = find_draft(selection)
     if draft is None:
         _show_start(selection, access_pass, localizer)
-        return
-    _show_draft(draft, outlook, selection, access_pass, localizer)
+    else:
+        _show_draft(draft, outlook, selection, access_pass, localizer)
+    show_run_mark()
 
 
 def _show_start(selection: Selection, access_pass: AnalystSession, localizer: Localizer) -> None:
