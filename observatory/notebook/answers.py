@@ -74,9 +74,9 @@ async def _call(app: ASGIApp, path: str, query: Mapping[str, str]) -> tuple[int,
     requests: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> Message:
-        if requests:
-            return requests.pop()
-        return await asyncio.get_running_loop().create_future()  # never: who asks here does not go away
+        if not requests:
+            await asyncio.get_running_loop().create_future()  # for ever: who asks here does not go away
+        return requests.pop()
 
     async def send(message: Message) -> None:
         nonlocal status
