@@ -73,6 +73,11 @@ class BusyError(ObservatoryError):
 class StoreError(ObservatoryError):
     """The store cannot be opened, read or written."""
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the store can be read but not written: a file on a read-only disk, a role that may only read."""
+        return self.key in ("error.store.read_only", "error.store.reader")
+
 
 class ConflictError(StoreError):
     """The parent of a draft is no longer the newest vintage."""

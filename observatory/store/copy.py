@@ -11,7 +11,6 @@ from observatory.store import schema
 from observatory.store.digests import compute_digest, list_editions
 from observatory.store.engine import is_present, name_store, open_engine, translate_errors, write_transaction
 from observatory.store.parts import PartReader
-from observatory.store.postgresql_schema import is_transient
 
 _ROWS = 2_000  # at once
 _SIGN_INS = ("passes", "pass_ends")  # analysts sign in again: an old copy does not know who has signed out since
@@ -79,8 +78,8 @@ def _list_tables() -> list[Table]:
     """The tables in an order in which their rows can be added: publications last, after which an edition is closed."""
     tables = [
         table
-        for table in schema.metadata.sorted_tables
-        if table is not schema.publications and table.name not in _SIGN_INS and not is_transient(table)
+        for table in schema.list_append_only_tables()
+        if table is not schema.publications and table.name not in _SIGN_INS
     ]
     return [*tables, schema.publications]
 

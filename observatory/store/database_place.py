@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from observatory.errors import StoreError
 from observatory.store import schema
-from observatory.store.postgresql_schema import META, is_transient
+from observatory.store.postgresql_schema import META
 
 _LOOK_SECONDS = 1.0  # between two looks at whether the store is still the one that was opened
 PRESENT = "SELECT to_regclass('store_meta') IS NOT NULL"
@@ -46,7 +46,7 @@ class DatabasePlace:
                 "(SELECT sum(n_tup_upd + n_tup_del) FROM pg_stat_user_tables "
                 "WHERE schemaname = current_schema() AND relname = ANY(:names))"
             )
-            names = [table.name for table in schema.metadata.sorted_tables if not is_transient(table)]
+            names = [table.name for table in schema.list_append_only_tables()]
             with suppress(SQLAlchemyError, StoreError), self._engine.connect() as connection:
                 self._change = tuple(connection.execute(query, {"names": names}).one())
             self._looked_at = monotonic()

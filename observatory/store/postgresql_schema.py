@@ -95,11 +95,6 @@ def _finite_name(table: str, column: str) -> str:
     return f"{table}_{column}_finite"
 
 
-def is_transient(table: Table) -> bool:
-    """Whether the rows of a table go once they are over; those of all others never change and never go."""
-    return "is_transient" in table.info
-
-
 def _numbered_tables() -> list[Table]:
     """The tables whose rows the store numbers."""
     return [table for table in schema.metadata.sorted_tables if table.autoincrement_column is not None]
@@ -113,7 +108,7 @@ def _list_triggers() -> Iterator[_Trigger]:
     numbered = {table.name for table in _numbered_tables()}
     for table in schema.metadata.sorted_tables:
         name = table.name
-        if not is_transient(table):
+        if not schema.is_transient(table):
             yield _Trigger(name, f"{name}_no_change", "observatory_refuse", _CHANGE)
         if "vintage" in table.c and table is not schema.publications:
             yield _Trigger(name, f"{name}_no_addition", "observatory_no_addition", _ROW_INSERT)
@@ -219,7 +214,7 @@ def find_faults(connection: Connection) -> list[tuple[str, str]]:
         "AND c.relkind = 'r' AND a.grantee <> c.relowner AND c.relname = ANY(:names) "
         "AND a.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER') ORDER BY 1, 2, 3"
     )
-    names = [*(table.name for table in schema.metadata.sorted_tables if not is_transient(table)), META, NUMBERS]
+    names = [*(table.name for table in schema.list_append_only_tables()), META, NUMBERS]
     rows = connection.execute(grants, {"names": names})
     faults = [("grant", f"{row[1]}: {row[2]} {row[0]}") for row in rows]
     query = text("SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace")
@@ -234,7 +229,7 @@ def find_faults(connection: Connection) -> list[tuple[str, str]]:
 
 
 def _grant(table: Table, writer: str, reader: str) -> str:
-    if is_transient(table):
+    if schema.is_transient(table):
         return f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {writer};"
     return f"GRANT SELECT ON {table.name} TO {writer}, {reader}; GRANT INSERT ON {table.name} TO {writer};"
 

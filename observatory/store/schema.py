@@ -349,14 +349,19 @@ digest_keys = Table(
 Index("observations_by_vintage", observations.c.vintage)
 
 
+def is_transient(table: Table) -> bool:
+    """Whether the rows of a table go once they are over; those of all others never change and never go."""
+    return "is_transient" in table.info
+
+
 def list_append_only_tables() -> list[Table]:
     """The tables whose rows never change and never go."""
-    return [table for table in metadata.sorted_tables if "is_transient" not in table.info]
+    return [table for table in metadata.sorted_tables if not is_transient(table)]
 
 
 def list_transient_tables() -> list[Table]:
     """The tables whose rows go once they are over."""
-    return [table for table in metadata.sorted_tables if "is_transient" in table.info]
+    return [table for table in metadata.sorted_tables if is_transient(table)]
 
 
 def build_triggers() -> list[str]:

@@ -158,7 +158,7 @@ class AccessControl:
         try:
             return operation(self._state)
         except StoreError as error:
-            if error.key != "error.store.read_only":
+            if not error.is_read_only:
                 raise
             self._state = self._local
             return operation(self._local)

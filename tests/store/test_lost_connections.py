@@ -33,11 +33,6 @@ def content(turn: int) -> VintageBatch:
 
 
 @pytest.fixture
-def address(database_server: DatabaseServer, empty_database: str) -> str:
-    return database_server.address(database_server.create_database(empty_database))
-
-
-@pytest.fixture
 def watcher(address: str) -> Iterator[Store]:
     """A store on the same database that nobody disturbs."""
     opened = Store(address)

@@ -16,17 +16,13 @@ from sqlalchemy import Column, Float, Table, text
 from observatory import settings
 from observatory.errors import ConflictError, StoreError, redact_error_values
 from observatory.language import Localizer
-from observatory.store import backend, copy, engine, postgresql, postgresql_schema, schema
+from observatory.store import backend, copy, engine, postgresql, schema
 from observatory.store.store import Store
+from observatory.workspace.access import AccessControl
 from tests.store.test_store import batch, head, published, values
 from tests.support.databases import DatabaseServer, database_of, find_binaries
 
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture
-def address(database_server: DatabaseServer, empty_database: str) -> str:
-    return database_server.address(database_server.create_database(empty_database))
 
 
 @pytest.fixture
@@ -70,7 +66,7 @@ def filled(store: Store, raw: psycopg.Connection[Any]) -> psycopg.Connection[Any
 def test_nothing_that_is_there_can_be_changed(filled: psycopg.Connection[Any]) -> None:
     """The owner, a superuser, cannot update, delete, truncate or replace a row of any table."""
     for name, table in schema.metadata.tables.items():
-        if postgresql_schema.is_transient(table):
+        if schema.is_transient(table):
             continue
         column, key = next(iter(table.columns)).name, ", ".join(row.name for row in table.primary_key.columns)
         for statement in (
@@ -284,7 +280,10 @@ def test_faults_are_found_and_triggers_made_again(store: Store, address: str, ra
 
 
 def test_the_roles_of_an_administrator(database_server: DatabaseServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """What `store init --owner` prints runs in psql, twice; the writer publishes, the reader reads, neither changes."""
+    """What `store init --owner` prints runs in psql, twice; the writer publishes, the reader reads, neither changes.
+
+    A server with the reader's role signs analysts in, in its own memory.
+    """
     script = postgresql.build_administrator_sql("postgresql://x@db.example/roles_test")
     for _ in range(2):
         done = subprocess.run(
@@ -307,7 +306,7 @@ def test_the_roles_of_an_administrator(database_server: DatabaseServer, capsys: 
         assert done.returncode == 0, done.stderr
     writer = Store(database_server.address("roles_test", "observatory_writer"))
     first = published(writer, {"2024": 1.0})
-    writer.keys.create("analyste")
+    _number, key = writer.keys.create("analyste")
     assert writer.find_faults() == []
     reader = Store(database_server.address("roles_test", "observatory_reader"))
     assert values(reader, first) == {"2024": 1.0}
@@ -316,6 +315,9 @@ def test_the_roles_of_an_administrator(database_server: DatabaseServer, capsys: 
     assert caught.value.key == "error.store.reader"
     assert "read" in Localizer("en").error_text(caught.value.key, caught.value.values)
     reader.require_sound()
+    access = AccessControl(settings.load_settings({"OBSERVATORY_STORE": "postgresql:///roles_test"}), reader)
+    session = access.sign_in_with_key(key, "198.51.100.7")  # in the memory of a server that may only read
+    assert access.require_session(session).who == "analyste"
     for one in (writer, reader):
         with database_server.connect("roles_test", one.address.partition("//")[2].partition("@")[0]) as raw:
             for statement in (

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.concurrency import run_in_threadpool
 
 from observatory.api.http.rate_limit import RateLimiter
-from observatory.errors import ObservatoryError
+from observatory.errors import ObservatoryError, StoreError
 from observatory.store.shared_state import SharedState, digest_text
 
 EXCHANGE_SECONDS = 2.0
@@ -50,6 +50,6 @@ class RateExchange:
             try:
                 await run_in_threadpool(self.exchange)
             except ObservatoryError as error:
-                if error.key == "error.store.read_only":
+                if isinstance(error, StoreError) and error.is_read_only:
                     return
             await asyncio.sleep(EXCHANGE_SECONDS)
