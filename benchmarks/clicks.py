@@ -14,7 +14,6 @@ FLAGS += ["--disable-background-networking"]
 IDLE_SECONDS = 0.25  # without a message: the page is idle
 MAX_CHANGE_SECONDS = 30.0  # that a change may take
 LANGUAGE = "en-GB"  # as in harness.py, so that earlier changes build the briefs that its browser requests
-RIGHT, LEFT = "ArrowRight", "ArrowLeft"
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,13 @@ def select_box(key: str, options: Sequence[str]) -> Control:
     return Control(key.removeprefix("w_"), change, len(options))
 
 
-def slider(key: str) -> Control:
-    """A slider; changes are steps to the right and to the left by arrow keys."""
+def step(key: str) -> Control:
+    """A button that adds a step each time; no change asks for what an earlier one asked for."""
 
-    def change(page: Page, turn: int) -> None:
-        page.locator(f".st-key-{key} input").press(RIGHT if turn % 2 == 0 else LEFT)
+    def change(page: Page, _turn: int) -> None:
+        page.locator(f".st-key-{key} button").click()
 
-    return Control(key.removeprefix("w_"), change, 2)
+    return Control(key, change, 1)
 
 
 def text_field(key: str, values: Sequence[str]) -> Control:

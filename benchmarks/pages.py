@@ -31,7 +31,7 @@ from clicks import (
     popover,
     rerun_key,
     select_box,
-    slider,
+    step,
     summarize_changes,
     text_field,
 )
@@ -97,18 +97,19 @@ PAGES = (
     Page(
         "portfolio",
         "portfolio",
-        controls=(slider("w_share_helicopters"), buttons("w_shock", 3), HORIZON),
+        controls=(text_field("w_share_helicopters", ("65", "70", "75")), step("mixmore_space"), HORIZON),
         fragment="mix=helicopters:60,space:40",
+        mark=".st-key-firm_answer .o-keys",
     ),
     Page(
         "purchasing",
         "purchasing",
         controls=(
             text_field("w_threshold", ("70", "75", "80")),
-            text_field("w_share_brent", ("35", "40", "45")),
-            buttons("w_side", 1),
+            buttons("w_input", 6),
+            buttons("w_currency", 2),
         ),
-        clicked=("--selector", ".st-key-w_side button"),
+        clicked=("--selector", ".st-key-w_currency button"),
     ),
     Page("radar", "radar", controls=(popover("share"),), clicked=()),  # it has no control but the share button
 )

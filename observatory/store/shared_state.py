@@ -201,6 +201,12 @@ class SharedState:
             until = self._now() + _FINISHED_SECONDS
             connection.execute(update(table).where(mine).values(until=until, is_finished=True))
 
+    def release_lease(self, name: str, holder: str) -> None:
+        """Gives a lease back, so that anybody may take it; nothing if somebody else holds it meanwhile."""
+        table = schema.leases
+        with translate_errors(self._address), write_transaction(self._engine) as connection:
+            connection.execute(delete(table).where(table.c.name == name, table.c.holder == holder))
+
     # -- addresses --------------------------------------------------------------------------------------------
 
     def digest_address(self, address: str) -> str:

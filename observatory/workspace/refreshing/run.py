@@ -32,7 +32,7 @@ from observatory.workspace.refreshing.held import (
     name_collected_file,
     receive_held,
 )
-from observatory.workspace.refreshing.lock import hold_lock
+from observatory.workspace.refreshing.lock import hold_lease, hold_lock
 from observatory.workspace.refreshing.plan import Plan, build_plan
 from observatory.workspace.workspace import Workspace
 
@@ -154,8 +154,9 @@ def run_refresh(
     A resumed run takes up the newest one that was interrupted, with what it was asked for and the answers it had;
     without one it is a new run.
     """
-    with hold_lock(workspace.settings.refresh_dir):
-        archive = AnswerArchive(workspace.settings.refresh_dir)
+    folder = workspace.settings.refresh_dir
+    with hold_lock(folder), hold_lease(workspace.store.shared, folder):
+        archive = AnswerArchive(folder)
         session = workspace.access.open_operator_session(REFRESH_NAME)
         discard_leftovers(workspace, session)
         reports = workspace.store.refreshes.list_last(_MAX_READ_REPORTS)

@@ -11,7 +11,7 @@ from observatory.sources.retry import Limits
 from observatory.store.records import VintageBatch
 from observatory.store.refreshes import IndicatorResult, Reason, RefreshReport
 from observatory.workspace.refreshing.answers import AnswerArchive, RunOptions
-from observatory.workspace.refreshing.lock import hold_lock
+from observatory.workspace.refreshing.lock import hold_lease, hold_lock
 from observatory.workspace.refreshing.plan import build_plan
 from observatory.workspace.refreshing.run import run_refresh
 from tests.support.answers import pack
@@ -219,6 +219,25 @@ def test_two_runs_at_once(bench: Bench) -> None:
         assert caught.value.key == "error.refresh.running"
     assert bench.replay.seen == []
     assert bench.run(days=0).report.is_sound
+
+
+def test_a_run_on_another_machine(bench: Bench) -> None:
+    """A run is refused while another machine holds the store's lease, and free once that has said nothing for long."""
+    shared = bench.workspace.store.shared
+    assert shared.take_lease("refresh run", "elsewhere:/var", 60) == "taken"
+    with bench.client() as client, pytest.raises(ConflictError) as caught:
+        run_refresh(bench.workspace, client, RunOptions())
+    assert (caught.value.key, bench.replay.seen) == ("error.refresh.elsewhere", [])
+    bench.clock.advance(1)
+    assert bench.run(days=0).report.is_sound
+
+
+def test_what_a_killed_run_left_does_not_stop_its_machine(bench: Bench) -> None:
+    """The lease of a killed run is taken over where it ran, as its lock is free, and given back after each run."""
+    folder = bench.workspace.settings.refresh_dir
+    with hold_lease(bench.workspace.store.shared, folder):
+        assert bench.run(days=0).report.is_sound
+    assert bench.workspace.store.shared.take_lease("refresh run", "elsewhere:/var", 60) == "taken"
 
 
 @pytest.mark.slow
