@@ -29,6 +29,7 @@ from observatory.briefs.countries.standings import (
     is_distorted_by_covid,
     rank_countries,
 )
+from observatory.briefs.links import pin_countries
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
 from observatory.language import Localizer
@@ -204,6 +205,18 @@ def test_every_indicator_with_countries_has_its_page(outlook: Outlook, localizer
                 assert set(one.cells) == {"\u2013"}
         assert not re.search(r"\bnan\b|None", texts(brief.ranking_table, brief.profile, brief.under) + brief.lead)
         assert len(brief.map_classes) <= 5
+
+
+def test_the_countries_open_on_a_market_that_is_forecast(outlook: Outlook, localizer: Localizer) -> None:
+    """Without a choice it is the first indicator of demand forecast in several countries; an old dated link keeps its.
+
+    A shared link names what it shows, dated or not.
+    """
+    bare = Selection(lang=localizer.language)
+    brief = build_countries(Context(outlook, bare, localizer, DAY))
+    assert brief.indicator == "ifr_flights"
+    assert pin_countries(brief, outlook, bare).indicator == "ifr_flights"
+    assert build_countries(Context(outlook, replace(bare, asof="e2"), localizer, DAY)).indicator == MILITARY
 
 
 def test_an_order_of_overlapping_ranges_is_not_told_as_certain(outlook: Outlook, localizer: Localizer) -> None:

@@ -11,6 +11,7 @@ from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 
 MIN_COUNTRIES = 2  # with fewer countries, an indicator gets no map
+_DEFAULT_BEFORE = "military_expenditure_usd"  # what a link that named nothing showed until December 2026
 
 
 def list_measure_options(measures: Sequence[str], localizer: Localizer) -> tuple[tuple[str, str], ...]:
@@ -50,19 +51,34 @@ def list_country_indicators(outlook: Outlook) -> list[Indicator]:
 
 
 def choose_indicator(context: Context, indicators: Sequence[Indicator]) -> tuple[Indicator, list[str]]:
-    """The indicator of the selection, else one of its segment, else military expenditure; a notice if replaced."""
+    """The indicator of the selection, else one of its segment, else the page's own choice; a notice if replaced."""
     if not indicators:
         raise ObservatoryError("error.no_countries")
     localizer = context.localizer
     requested = context.outlook.catalogue.indicators.get(context.selection.indicator)
     if requested in indicators and requested is not None:
         return requested, []
-    default = next((row for row in indicators if row.id == "military_expenditure_usd"), indicators[0])
+    default = _choose_default(context, indicators)
     if requested is None:
         return default, []
     nearest = next((row for row in indicators if row.segment == requested.segment), default)
     titles = {"title": localizer.field_text(requested, "title"), "other": localizer.field_text(nearest, "title")}
     return nearest, [localizer.text("countries.not_by_country", **titles)]
+
+
+def _choose_default(context: Context, indicators: Sequence[Indicator]) -> Indicator:
+    """The first indicator that is forecast in several countries today, of `indicators` in their order.
+
+    Links that name a date and no indicator are older than this choice, as links of today name both; they keep theirs.
+    """
+    if context.selection.asof:
+        return next((row for row in indicators if row.id == _DEFAULT_BEFORE), indicators[0])
+    return next((row for row in indicators if _count_forecasts(context.outlook, row) >= MIN_COUNTRIES), indicators[0])
+
+
+def _count_forecasts(outlook: Outlook, indicator: Indicator) -> int:
+    keys = ((indicator.id, geo, "") for geo in list_countries(outlook, indicator.id))
+    return sum(key in outlook.forecasts and outlook.forecasts[key].status in ("pool", "reference") for key in keys)
 
 
 def option_label(context: Context, indicator: Indicator) -> str:
