@@ -42,7 +42,8 @@ SCREEN_CODES = (
     "p",
     "t",
 )  # of a meeting: overview, the reader's own markets, track record; a market has its own id
-MAX_SCREENS = 14  # every segment, and the three others
+NOTE_SCREEN = "n"  # of a meeting: the cluster's notes on the whole; "n-space" are those on a market
+MAX_SCREENS = 26  # every segment and its notes, the three others, and the notes on the whole
 LINK_VERSION = 1  # of links: the meaning of names and defaults; the first version is never written
 _VERSION_PARAMETER = "v"
 _DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:\.e([1-9]\d{0,5}))?", re.ASCII)
@@ -295,8 +296,14 @@ def _catalogue_id_parser(collection: str) -> Callable[[str, Catalogue], str | No
 
 def _parse_screens(text: str, catalogue: Catalogue) -> str | None:
     codes = text.split(".")
-    are_known = all(code in SCREEN_CODES or code in catalogue.segments for code in codes)
+    are_known = all(
+        code in (*SCREEN_CODES, NOTE_SCREEN) or _drop_note_mark(code) in catalogue.segments for code in codes
+    )
     return text if are_known and len(codes) <= MAX_SCREENS else None
+
+
+def _drop_note_mark(code: str) -> str:
+    return code.removeprefix(f"{NOTE_SCREEN}-")
 
 
 def _parse_as_of(text: str, _catalogue: Catalogue) -> str | None:

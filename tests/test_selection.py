@@ -134,7 +134,7 @@ def selections(catalogue: Catalogue) -> st.SearchStrategy[Selection]:
             st.sampled_from(MODES),
             st.one_of(st.just(0), editions),
             st.one_of(st.just(0), editions),
-            st.lists(st.sampled_from([*SCREEN_CODES, *catalogue.segments]), max_size=MAX_SCREENS).map(".".join),
+            st.lists(st.sampled_from(_list_screens(catalogue)), max_size=MAX_SCREENS).map(".".join),
             st.integers(1, MAX_SCREENS),
             st.lists(codes, max_size=MAX_COMPARED_SERIES, unique=True),
             st.one_of(st.just(""), codes, st.sampled_from(list(catalogue.indicators))),

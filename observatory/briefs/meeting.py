@@ -22,7 +22,8 @@ from observatory.briefs.segment.page import build_meeting_figure
 from observatory.briefs.track_record import baselines
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
-from observatory.selection import Selection
+from observatory.selection import NOTE_SCREEN, Selection
+from observatory.store.notes import NoteScope
 
 PORTFOLIO_SCREEN = "p"
 _MAX_NAMED_PUBLISHERS = 2  # on the line of sources; the others are counted
@@ -65,6 +66,24 @@ def list_screen_codes(selection: Selection) -> tuple[str, ...]:
 def current_screen_number(selection: Selection) -> int:
     """The number of the screen that is shown, from 1, or 0 for the cover; one beyond the end means the last one."""
     return min(selection.screen, len(list_screen_codes(selection)))
+
+
+def current_screen_code(selection: Selection) -> str:
+    """The code of the screen that is shown; the cover stands for the first one."""
+    return list_screen_codes(selection)[max(current_screen_number(selection), 1) - 1]
+
+
+def format_note_code(segment: str = "") -> str:
+    """The code of the screen of the cluster's notes on a market, or on the whole."""
+    return f"{NOTE_SCREEN}-{segment}" if segment else NOTE_SCREEN
+
+
+def find_note_subject(code: str) -> tuple[NoteScope, str] | None:
+    """What the notes of a screen are about, as (scope, market); None if it is not a screen of notes."""
+    if code == NOTE_SCREEN:
+        return "whole", ""
+    mark, _, segment = code.partition("-")
+    return ("segment", segment) if mark == NOTE_SCREEN and segment else None
 
 
 def is_cover(selection: Selection) -> bool:

@@ -187,9 +187,13 @@ def build_card(context: Context, page: str) -> Card:
 
 
 def resolve_screen(selection: Selection) -> tuple[str, Selection]:
-    """The id of the page that the current screen of a meeting summarizes, and the selection on it."""
-    number = max(meeting.current_screen_number(selection), 1)  # the cover stands for the first screen
-    code = meeting.list_screen_codes(selection)[number - 1]
+    """The id of the page that the current screen of a meeting summarizes, and the selection on it.
+
+    That of the cluster's notes is the page that they stand on.
+    """
+    code = meeting.current_screen_code(selection)
+    if about := meeting.find_note_subject(code):
+        code = about[1] or "o"
     row = next((row for row in PAGES if row.screen_code and row.screen_code == code), None)
     if row is not None:
         return row.id, selection

@@ -18,6 +18,7 @@ _CHOSEN_STROKE_PX, _OTHER_STROKE_PX = 2.5, 0.5
 _EUROPE: Box = ((-11.0, 35.0), (32.0, 61.0))
 _MIN_EUROPEAN = 3  # countries with figures in Europe, for a map of its own
 _MARGIN_DEGREES = 3
+_CLIPPED_DEGREES = 15.0  # beyond a frame, whose edges the projection bends; what lies farther away is not sent
 _FILLED_LIKE = {"GUF": "FRA"}  # a separate shape, filled like the other country where it has no figure of its own
 
 
@@ -36,17 +37,65 @@ def list_map_countries() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def load_boxes() -> Mapping[str, Box]:
     """The south-west and north-east corners of the mainland of each country, that is, of its longest outline."""
+    boxes: dict[str, Box] = {}
+    for shape in load_outlines()["objects"]["countries"]["geometries"]:
+        boxes[shape["id"]] = _measure_ring(max(map(_list_points, _list_polygons(shape)), key=len))
+    return boxes
+
+
+def _list_polygons(shape: Mapping[str, Any]) -> Sequence[Any]:
+    """The polygons of a shape, as rings of arcs."""
+    return shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+
+
+def _list_points(polygon: Sequence[Sequence[int]]) -> list[Point]:
+    """The points of the outer ring of a polygon."""
+    arcs = _load_arcs()
+    return [point for arc in polygon[0] for point in arcs[arc if arc >= 0 else ~arc]]
+
+
+def _measure_ring(points: Sequence[Point]) -> Box:
+    """The south-west and north-east corners of some points."""
+    lows, highs = ([end(point[axis] for point in points) for axis in (0, 1)] for end in (min, max))
+    return (lows[0], lows[1]), (highs[0], highs[1])
+
+
+@lru_cache(maxsize=1)
+def _load_arcs() -> Sequence[Sequence[Point]]:
     outlines = load_outlines()
     transform = outlines["transform"]
-    arcs = [_decode_arc(arc, transform["scale"], transform["translate"]) for arc in outlines["arcs"]]
-    boxes: dict[str, Box] = {}
+    return [_decode_arc(arc, transform["scale"], transform["translate"]) for arc in outlines["arcs"]]
+
+
+@lru_cache(maxsize=32)
+def _clip_outlines(frame: Box) -> Mapping[str, Any]:
+    """The topology of the polygons that reach into a frame or near it, with the arcs of these alone."""
+    outlines = load_outlines()
+    numbers: dict[int, int] = {}  # of the arcs that are needed
+
+    def renumber(arc: int) -> int:
+        number = numbers.setdefault(arc if arc >= 0 else ~arc, len(numbers))
+        return number if arc >= 0 else ~number
+
+    shapes = []
     for shape in outlines["objects"]["countries"]["geometries"]:
-        polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
-        rings = [[point for arc in polygon[0] for point in arcs[arc if arc >= 0 else ~arc]] for polygon in polygons]
-        points = max(rings, key=len)
-        lows, highs = ([end(point[axis] for point in points) for axis in (0, 1)] for end in (min, max))
-        boxes[shape["id"]] = (lows[0], lows[1]), (highs[0], highs[1])
-    return boxes
+        near = [row for row in _list_polygons(shape) if _meet(_measure_ring(_list_points(row)), frame)]
+        arcs = [[[renumber(arc) for arc in ring] for ring in polygon] for polygon in near]
+        if arcs:
+            shapes.append({**shape, "type": "MultiPolygon", "arcs": arcs})
+    return {
+        **outlines,
+        "arcs": [outlines["arcs"][arc] for arc in numbers],
+        "objects": {"countries": {"type": "GeometryCollection", "geometries": shapes}},
+    }
+
+
+def _meet(box: Box, frame: Box) -> bool:
+    """Whether a box and a frame overlap, or are _CLIPPED_DEGREES apart at most."""
+    return all(
+        box[0][axis] <= frame[1][axis] + _CLIPPED_DEGREES and box[1][axis] >= frame[0][axis] - _CLIPPED_DEGREES
+        for axis in (0, 1)
+    )
 
 
 def _decode_arc(arc: Sequence[Sequence[int]], scale: Sequence[float], origin: Sequence[float]) -> list[Point]:
@@ -90,7 +139,7 @@ def _build_map(classes: Mapping[str, int], chosen: str, colour: str, language: s
     (west, south), (east, north) = frame
     corners = [(x, y) for x in (west, (west + east) / 2, east) for y in (south, north)]
     area = {"type": "MultiPoint", "coordinates": corners}
-    outlines = load_outlines()
+    outlines = _clip_outlines(frame)
     shapes = sorted(outlines["objects"]["countries"]["geometries"], key=lambda shape: shape["id"] == chosen)
     filled = [
         {**shape, "properties": {"o": _class_opacity(shape["id"], classes), "s": int(shape["id"] == chosen)}}

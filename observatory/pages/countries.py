@@ -120,7 +120,14 @@ def _render_bars(brief: CountriesBrief, selection: Selection) -> Markup:
     ]
     values = [0.0, *(row.value for row in brief.ranking_rows if row.value is not None)]
     scale = (min(values), max(values) if max(values) > min(values) else min(values) + 1)
-    return render("country_bars", rows=rows, scale=scale, colour=brief.map_colour, current_geo=brief.geo)
+    return render(
+        "country_bars",
+        rows=rows,
+        scale=scale,
+        colour=brief.map_colour,
+        current_geo=brief.geo,
+        shared=brief.shared_warning,
+    )
 
 
 def _render_ranking_sheet(brief: CountriesBrief, selection: Selection, localizer: Localizer) -> Markup:

@@ -18,12 +18,13 @@ from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, mix_fragment
 from observatory.pages.components.brand_logo import find_brand, find_logo
-from observatory.pages.components.cluster_note import show_presenter_note
+from observatory.pages.components.cluster_note import find_notes, show_presenter_note
 from observatory.pages.components.notices import show_notices
 from observatory.pages.components.share import build_links, get_qr_code
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import build_query, localizer_for
 from observatory.selection import Selection, build_url
+from observatory.store.notes import NoteScope
 
 _CHART_SCALE = 2.2  # of what a chart measures on a page
 _CHART_WIDTH, _CHART_HEIGHT = 1840, 590  # px of a chart at 1920 x 1080; on another screen it is scaled as a whole
@@ -45,6 +46,9 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
     if meeting.is_cover(selection):
         _show_cover(outlook, selection, sentences, page)
         return
+    if about := meeting.find_note_subject(meeting.current_screen_code(selection)):
+        _show_notes(outlook, selection, about, page, sentences)
+        return
     screen = brief_cache.get_meeting_screen(outlook, selection, mix_fragment.get_mix())
     tall = _CHART_HEIGHT + (0 if screen.card.call else _HEIGHT_WITHOUT_CALL) - _NOTICE_HEIGHT * len(sentences)
     with st.container(key="meeting"):
@@ -64,13 +68,34 @@ def show(outlook: Outlook, selection: Selection, sentences: Sequence[str], page:
         _show_footer(screen, selection, page, localizer)
 
 
+def _show_notes(
+    outlook: Outlook, selection: Selection, about: tuple[NoteScope, str], page: Any, sentences: Sequence[str]
+) -> None:
+    """The newest note of the cluster on a market or on the whole, apart from what is computed; others are folded."""
+    localizer = localizer_for(selection)
+    notes = find_notes(outlook, selection, *about)
+    with st.container(key="meeting"):
+        name = localizer.text("cluster.title")
+        st.html(render("meeting_header", app_name=localizer.text("app.name"), name=name))
+        with st.container(key="m_stage"):
+            title = notes[0].title if notes else localizer.text("meeting.note.none")
+            st.html(render("meeting_note", title=title, note=notes[0] if notes else None))
+        with st.container(key="cluster_presenter"):
+            if notes[1:]:
+                more = localizer.plural("cluster.more", len(notes) - 1)
+                st.html(render("presenter_note", notes=notes[1:], title=more))
+        show_notices("m_notices", sentences)
+        with st.container(key="m_foot", horizontal=True):
+            _show_turns(selection, page, localizer)
+
+
 def _show_presenter_note(outlook: Outlook, selection: Selection) -> None:
-    """The note of the cluster on the market of the screen, or on the whole."""
+    """The note of the cluster on the market of the screen, or on the whole, if it has no screen of its own."""
     page, shown = resolve_screen(selection)
-    if page == "segment":
-        show_presenter_note(outlook, selection, "segment", shown.segment)
-    elif page == "overview":
-        show_presenter_note(outlook, selection, "whole")
+    segment = shown.segment if page == "segment" else ""
+    if page not in ("segment", "overview") or meeting.format_note_code(segment) in meeting.list_screen_codes(selection):
+        return
+    show_presenter_note(outlook, selection, "segment" if segment else "whole", segment)
 
 
 def _show_cover(outlook: Outlook, selection: Selection, sentences: Sequence[str], page: Any) -> None:

@@ -207,16 +207,25 @@ def test_every_indicator_with_countries_has_its_page(outlook: Outlook, localizer
         assert len(brief.map_classes) <= 5
 
 
-def test_the_countries_open_on_a_market_that_is_forecast(outlook: Outlook, localizer: Localizer) -> None:
-    """Without a choice it is the first indicator of demand forecast in several countries; an old dated link keeps its.
+def test_the_countries_open_on_the_demand_that_is_forecast_in_most(outlook: Outlook, localizer: Localizer) -> None:
+    """Without a choice it is the indicator of demand forecast in most countries; an old dated link keeps its own.
 
     A shared link names what it shows, dated or not.
     """
     bare = Selection(lang=localizer.language)
     brief = build_countries(Context(outlook, bare, localizer, DAY))
-    assert brief.indicator == "ifr_flights"
-    assert pin_countries(brief, outlook, bare).indicator == "ifr_flights"
+    assert brief.indicator == "objects_launched"
+    assert pin_countries(brief, outlook, bare).indicator == "objects_launched"
     assert build_countries(Context(outlook, replace(bare, asof="e2"), localizer, DAY)).indicator == MILITARY
+
+
+def test_a_warning_of_most_countries_is_said_once(outlook: Outlook, localizer: Localizer) -> None:
+    """Growth since 2020 is that of the pandemic in every country, which the page says once; a forecast is none."""
+    chosen = Selection(lang=localizer.language, indicator="ifr_flights")
+    brief = build_countries(Context(outlook, chosen, localizer, DAY))
+    assert brief.shared_warning == localizer.text("countries.covid", year=2026)
+    ahead = build_countries(Context(outlook, replace(chosen, measure="ahead"), localizer, DAY))
+    assert ahead.shared_warning == ""
 
 
 def test_an_order_of_overlapping_ranges_is_not_told_as_certain(outlook: Outlook, localizer: Localizer) -> None:

@@ -1,5 +1,6 @@
 """View models of the pages that compare series or countries."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -130,3 +131,10 @@ class CountriesBrief:
     methodology: Chapter
     map_methodology: Terms
     europe_map_spec: Mapping[str, Any] | None = None  # where several countries with figures are in Europe, others not
+
+    @property
+    def shared_warning(self) -> str:
+        """The warning of most countries that have a value, to be said once; empty if there is none."""
+        warnings = Counter(row.warning for row in self.ranking_rows if row.value is not None)
+        text, count = warnings.most_common(1)[0] if warnings else ("", 0)
+        return text if 2 * count > warnings.total() and count > 1 else ""

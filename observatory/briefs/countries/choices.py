@@ -67,13 +67,14 @@ def choose_indicator(context: Context, indicators: Sequence[Indicator]) -> tuple
 
 
 def _choose_default(context: Context, indicators: Sequence[Indicator]) -> Indicator:
-    """The first indicator that is forecast in several countries today, of `indicators` in their order.
+    """The indicator of demand that is forecast in most countries today; of equals the first.
 
     Links that name a date and no indicator are older than this choice, as links of today name both; they keep theirs.
     """
     if context.selection.asof:
         return next((row for row in indicators if row.id == _DEFAULT_BEFORE), indicators[0])
-    return next((row for row in indicators if _count_forecasts(context.outlook, row) >= MIN_COUNTRIES), indicators[0])
+    demand = [row for row in indicators if row.role == "market"]
+    return max(demand or indicators, key=lambda row: _count_forecasts(context.outlook, row))
 
 
 def _count_forecasts(outlook: Outlook, indicator: Indicator) -> int:

@@ -23,7 +23,7 @@ _MAX_LISTED_NOTES = 10
 
 def show_cluster_notes(outlook: Outlook, selection: Selection, scope: NoteScope, code: str = "") -> None:
     """Shows the notes that stand on the whole, or on a market or country; nothing where there is none."""
-    notes = _find_notes(outlook, selection, scope, code)
+    notes = find_notes(outlook, selection, scope, code)
     with st.container(key=f"cluster_{scope}"):  # without an element where there is no note: then nothing is drawn
         if notes:
             st.html(render_notes(notes, localizer_for(selection)))
@@ -37,7 +37,7 @@ def render_notes(notes: Sequence[NoteView], localizer: Localizer) -> Markup:
 
 def show_presenter_note(outlook: Outlook, selection: Selection, scope: NoteScope, code: str = "") -> None:
     """Shows the notes on what a screen of a meeting is about, folded until they are asked for."""
-    notes = _find_notes(outlook, selection, scope, code)
+    notes = find_notes(outlook, selection, scope, code)
     with st.container(key="cluster_presenter"):
         if notes:
             title = localizer_for(selection).text("cluster.title" if len(notes) == 1 else "cluster.title.several")
@@ -55,7 +55,8 @@ def show_note_list(outlook: Outlook, selection: Selection, localizer: Localizer)
             st.html(heading + render("note_links", rows=rows))
 
 
-def _find_notes(outlook: Outlook, selection: Selection, scope: NoteScope, code: str) -> tuple[NoteView, ...]:
+def find_notes(outlook: Outlook, selection: Selection, scope: NoteScope, code: str) -> tuple[NoteView, ...]:
+    """The notes on the whole, or on a market or country, that a view shows, as they are shown; the newest first."""
     notes = select_notes(list_notes(get_workspace(), selection, outlook), scope, code)
     return build_notes(notes, outlook.catalogue, localizer_for(selection))
 

@@ -1,6 +1,6 @@
 """Share panel: the live or the dated link of a view to send or copy, its QR code, and the start of a meeting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ import segno
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.meeting import PORTFOLIO_SCREEN, list_screen_codes
+from observatory.briefs.meeting import PORTFOLIO_SCREEN, format_note_code, list_screen_codes
 from observatory.briefs.overview import rank_markets
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Localizer
@@ -22,7 +22,7 @@ from observatory.pages.components.url_widgets import build_query
 from observatory.pages.style import load_js
 from observatory.selection import Selection, build_share_url
 from observatory.workspace import get_workspace
-from observatory.workspace.notes import pin_notes
+from observatory.workspace.notes import list_notes, pin_notes
 
 _LINK_KINDS = ("live", "dated")
 _DEFAULT_MARKET_COUNT = 3  # markets of a meeting that is opened from a page without one
@@ -92,7 +92,7 @@ def _show_meeting_link(
             format_func=lambda name: localizer.field_text(catalogue.segments[name], "title"),
             key=f"meeting_{'own' if has_mix else selection.segment}",
         )
-    screen_codes = ("o", *markets, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
+    screen_codes = _list_screens(outlook, selection, markets, has_mix=has_mix)
     screens = "" if screen_codes == list_screen_codes(replace(selection, screens="")) else ".".join(screen_codes)
     link.page_link(
         page,
@@ -100,6 +100,15 @@ def _show_meeting_link(
         icon=":material/present_to_all:",
         query_params=build_query(replace(selection, mode="meeting", screens=screens, screen=0)),
     )
+
+
+def _list_screens(outlook: Outlook, selection: Selection, markets: Sequence[str], *, has_mix: bool) -> tuple[str, ...]:
+    """The codes of the screens of a meeting: what the cluster has notes on is followed by them."""
+    about = {(note.content.scope, note.content.code) for note in list_notes(get_workspace(), selection, outlook)}
+    codes = ["o", *([format_note_code()] if ("whole", "") in about else [])]
+    for market in markets:
+        codes += [market, *([format_note_code(market)] if ("segment", market) in about else [])]
+    return (*codes, *([PORTFOLIO_SCREEN] if has_mix else []), "t")
 
 
 def build_links(outlook: Outlook, selection: Selection, path: str) -> tuple[str, str]:
