@@ -88,6 +88,26 @@ def test_the_order_of_a_meeting_is_that_of_its_link() -> None:
     assert meeting.current_screen_number(replace(chosen, screen=MAX_SCREENS)) == 3
 
 
+def test_a_screen_of_notes_belongs_to_the_page_that_they_stand_on() -> None:
+    """The notes on a market count as its screen for window and preview, those on the whole as the overview."""
+    chosen = Selection(segment="space", indicator="esa_budget", screens="o.n.drones.n-drones.n-space")
+    found = [resolve_screen(replace(chosen, screen=number)) for number in (2, 4, 5)]
+    assert [(page, row.segment) for page, row in found] == [
+        ("overview", "space"),
+        ("segment", "drones"),
+        ("segment", "space"),
+    ]
+    codes = meeting.list_screen_codes(chosen)
+    assert [meeting.find_note_subject(code) for code in codes] == [
+        None,
+        ("whole", ""),
+        None,
+        ("segment", "drones"),
+        ("segment", "space"),
+    ]
+    assert [meeting.format_note_code(name) for name in ("", "drones", "space")] == [codes[1], *codes[3:]]
+
+
 def test_the_codes_of_screens_are_those_of_links() -> None:
     """Each code that a link may hold has a screen, and no code is the id of a market."""
     assert tuple(row.screen_code for row in PAGES if row.screen_code) == SCREEN_CODES

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -113,10 +115,10 @@ def test_the_world_is_small_and_has_our_countries(catalogue: Catalogue) -> None:
 
 def test_countries_without_a_class_are_not_filled() -> None:
     """Only countries with a class are filled, French Guiana with France; the chosen country is drawn last."""
-    spec = build_world_map({"FRA": 5, "CHN": 1}, "FRA", "ink", "fr")
+    spec = build_world_map({"FRA": 5, "BRA": 1}, "FRA", "ink", "fr")
     shapes = spec["layer"][0]["data"]["values"]["objects"]["countries"]["geometries"]
     filled = {shape["id"]: shape["properties"]["o"] for shape in shapes if shape["properties"]["o"]}
-    assert filled == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "CHN": CLASS_OPACITIES[0]}
+    assert filled == {"FRA": CLASS_OPACITIES[4], "GUF": CLASS_OPACITIES[4], "BRA": CLASS_OPACITIES[0]}
     assert shapes[-1]["id"] == "FRA"
     assert_chart_is_valid(spec)
     assert "http" not in json.dumps(spec["layer"])
@@ -134,6 +136,17 @@ def test_the_map_is_zoomed_to_the_countries_with_figures() -> None:
     assert far_east > 120
 
 
+def _read_outlines(spec: Mapping[str, Any]) -> tuple[list[str], dict[str, list[object]]]:
+    """The countries of a map, and the arcs of each in full."""
+    topology = spec["layer"][0]["data"]["values"]
+    shapes = {row["id"]: row["arcs"] for row in topology["objects"]["countries"]["geometries"] if row["id"]}
+    arcs = {
+        name: [topology["arcs"][arc if arc >= 0 else ~arc] for polygon in polygons for ring in polygon for arc in ring]
+        for name, polygons in shapes.items()
+    }
+    return list(shapes), arcs
+
+
 def test_europe_has_its_own_map_where_others_have_figures_too() -> None:
     """Three countries of Europe beside one of America: a map of Europe; alone, or with too few of them, none."""
     europe = {"FRA": 1, "DEU": 2, "ITA": 3}
@@ -141,6 +154,11 @@ def test_europe_has_its_own_map_where_others_have_figures_too() -> None:
     assert spec is not None
     assert_chart_is_valid(spec)
     assert build_europe_map(europe, "FRA", "ink", "fr") is None
+    world = build_world_map({**europe, "USA": 1, "JPN": 1, "AUS": 1}, "FRA", "ink", "fr")
+    names, outlines = zip(*(_read_outlines(one) for one in (spec, world)), strict=True)
+    assert {"FRA", "POL", "GBR", "UKR"} <= set(names[0])
+    assert not {"USA", "JPN", "AUS", "BRA"} & set(names[0])
+    assert outlines[0]["POL"] == outlines[1]["POL"]
     assert build_europe_map({"FRA": 1, "USA": 1}, "FRA", "ink", "fr") is None
 
 

@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from observatory.briefs.notes import build_note, select_notes
 from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
+from observatory.pages.components import cluster_note
 from observatory.pages.components.cluster_note import render_notes
+from observatory.pages.server.application import PAGES_FOLDER
 from observatory.store.notes import NoteContent, PublishedNote, list_standing
 from observatory.workspace import AnalystSession, Workspace
 
@@ -161,6 +163,34 @@ def test_a_note_is_written_previewed_published_and_withdrawn(app: AppTest, small
     app.button(key="w_withdraw_1").click().run()
     assert list_standing(small.store.notes.list_records()) == ()
     assert small.store.notes.list_records()[1].reason == "chiffres revus"
+
+
+@pytest.mark.slow
+def test_a_note_has_a_screen_of_its_own(small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text, signature and day of the newest, an older one folded; without a note the screen says so."""
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: small)
+    monkeypatch.setattr(cluster_note, "get_workspace", lambda: small)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+    def read_screen() -> tuple[str, Reader]:
+        app = AppTest.from_file(str(PAGES_FOLDER / "main.py"), default_timeout=600)
+        app.query_params["mode"], app.query_params["screens"] = "meeting", "o.n-space.t"
+        app.query_params["screen"] = "2"
+        app.run()
+        assert not app.exception
+        html = "".join(row.proto.body for row in app.get("html"))
+        return html, Reader(html)
+
+    assert Localizer("fr").text("meeting.note.none") in read_screen()[1].texts
+    for text in ("Ancienne.", HOSTILE):
+        small.publish_note(note(text_fr=text), by)
+    html, read = read_screen()
+    seen, folded = html.split("<details")
+    assert HOSTILE in read.texts
+    assert "Ancienne." not in seen
+    assert "Ancienne." in folded
+    assert "P. N., experte" in seen
+    assert [tag for tag, _attributes in read.elements].count("h1") == 1
 
 
 @pytest.mark.slow

@@ -150,6 +150,7 @@ VALUES: dict[str, dict[str, object]] = {
     "link_table": {"rows": [(ROW, HOSTILE)], "heads": (HOSTILE,) * 2, "figures": [False, True]},
     "meeting_cover": {"cover": Anything(markets=[(HOSTILE, HOSTILE)])},
     "meeting_message": {"card": Anything()},
+    "meeting_note": {"note": NOTE},
     "meeting_ranking": {"brief": Anything(), "ticks": (0, 5)},
     "meta_tags": {"rows": [(HOSTILE, HOSTILE, HOSTILE)], "feeds": [(HOSTILE, HOSTILE)]},
     "mix_bar": {"parts": [(HOSTILE,) * 4]},
