@@ -58,7 +58,8 @@ class Analyst:
         query = f"draft={draft}&lang=en"
         if "Signed in" not in await session.run(query, "publish"):
             raise RuntimeError("the pass of one server does not open the other")
-        await session.run(query, "publish", [(session.find_widget("w_publish"), "trigger_value", True)])
+        reason = (session.find_widget(f"w_note_{draft}"), "string_value", "soak test")
+        await session.run(query, "publish", [reason, (session.find_widget("w_publish"), "trigger_value", True)])
         edition = next((row.id for row in self._workspace.store.vintages() if row.draft == draft), None)
         if edition is None:
             return False

@@ -1,5 +1,8 @@
 """Rolling-origin cross-validation of the series of one frequency: pool and reference forecasts at every past origin."""
 
+import dataclasses
+import math
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +17,7 @@ from observatory.forecast.engine import compute_bounds, forecast_references, for
 from observatory.forecast.ensemble_weights import load_parameters
 from observatory.forecast.intermittent import find_zero_seasons
 from observatory.forecast.preprocessing import ValueScale, prepare_histories
+from observatory.memo import remember
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, right_align
 
@@ -23,6 +27,7 @@ _ORIGIN_SCHEDULE: dict[Frequency, tuple[int, int]] = {
     "Q": (40, 2),
     "M": (40, 6),
 }  # number of origins, periods between two of them
+_SERIES_PER_GROUP, _MAX_GROUPS = 24, 8  # of a frequency: what is computed anew where one series changes
 MIN_FOLDS = 4  # fewer past origins give no estimate
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 _TAIL_PROBABILITIES = np.array([(100 - level) / 200 for level in INTERVAL_LEVELS])
@@ -129,13 +134,34 @@ def _cut_tasks(tasks: Sequence[ForecastTask], frequency: Frequency, steps: int) 
     return cuts
 
 
-def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
-    """Cuts every task at its origins and forecasts each cut from the values up to it."""
-    per_year = PERIODS_PER_YEAR[frequency]
+@dataclass(frozen=True)
+class _CutForecasts:
+    """What follows from the values of some cuts alone, one cut a row: scale, bounds, paths and offsets as in Folds."""
+
+    is_log: NDArray[np.bool_]
+    size: FloatArray
+    lower_bounds: FloatArray
+    upper_bounds: FloatArray
+    pool_paths: FloatArray
+    naive_paths: FloatArray
+    seasonal_paths: FloatArray
+    interval_offsets: FloatArray
+    zero_seasons: NDArray[np.bool_]
+
+
+def _group_series(keys: Sequence[SeriesKey]) -> list[NDArray[np.intp]]:
+    """Groups of places: by a hash of the key, so that a series that changes leaves all other groups as they are."""
+    group_count = min(_MAX_GROUPS, 1 << max(0, round(math.log2(max(len(keys), 1) / _SERIES_PER_GROUP))))
+    numbers = np.array([zlib.crc32("|".join(key).encode()) % group_count for key in keys], dtype=np.intp)
+    return [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
+
+
+@remember(size=32)  # all groups of a panel, and as many again of others: some 50 MB
+def _forecast_cuts(histories: Sequence[FloatArray], per_year: int) -> _CutForecasts:
+    """Forecasts of histories up to their origins, in their order."""
     steps = MAX_HORIZON_YEARS * per_year
-    cuts = _cut_tasks(tasks, frequency, steps)
-    matrix = right_align(cuts.histories)
-    order = np.argsort([-len(row) for row in cuts.histories], kind="stable")  # rows of similar length share a piece
+    matrix = right_align(histories)
+    order = np.argsort([-len(row) for row in histories], kind="stable")  # rows of similar length share a piece
     parameters = load_parameters(per_year)
     forecasts, references = [], []
     for piece in split_pieces(matrix[order], per_year):
@@ -147,11 +173,44 @@ def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
     def join(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
         return np.asarray(np.concatenate(list(parts))[original_order])
 
-    scale = ValueScale(join(part.scale.is_log for part in forecasts), join(part.scale.size for part in forecasts))
     probabilities = np.append(_TAIL_PROBABILITIES, 1 - _TAIL_PROBABILITIES)
+    lower, upper = compute_bounds(matrix)
+    return _CutForecasts(
+        is_log=join(part.scale.is_log for part in forecasts),
+        size=join(part.scale.size for part in forecasts),
+        lower_bounds=lower,
+        upper_bounds=upper,
+        pool_paths=join(part.path for part in forecasts),
+        naive_paths=join(naive for naive, _seasonal in references),
+        seasonal_paths=join(seasonal for _naive, seasonal in references),
+        interval_offsets=join(part.quantiles(probabilities) - part.path[:, :, None] for part in forecasts),
+        zero_seasons=find_zero_seasons(matrix, per_year, steps),
+    )
+
+
+def _forecast_groups(tasks: Sequence[ForecastTask], cuts: _Cuts, per_year: int) -> _CutForecasts:
+    """Forecasts of all cuts, in their order; each group of series is computed, and remembered, on its own."""
+    owners = np.array(cuts.task_indices)
+    groups = [np.flatnonzero(np.isin(owners, group)) for group in _group_series([task.history.key for task in tasks])]
+    parts = [_forecast_cuts([cuts.histories[row] for row in rows.tolist()], per_year) for rows in groups]
+    original_order = np.argsort(np.concatenate(groups), kind="stable")
+    return _CutForecasts(
+        *(
+            np.concatenate([getattr(part, row.name) for part in parts])[original_order]
+            for row in dataclasses.fields(_CutForecasts)
+        )
+    )
+
+
+def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
+    """Cuts every task at its origins and forecasts each cut from the values up to it."""
+    per_year = PERIODS_PER_YEAR[frequency]
+    steps = MAX_HORIZON_YEARS * per_year
+    cuts = _cut_tasks(tasks, frequency, steps)
+    forecasts = _forecast_groups(tasks, cuts, per_year)
+    scale = ValueScale(forecasts.is_log, forecasts.size)
     used_tasks = [tasks[index] for index in cuts.task_indices]
     is_seasonal = np.array([task.is_seasonal for task in used_tasks])[:, None]
-    lower, upper = compute_bounds(matrix)
     return Folds(
         tasks=tasks,
         frequency=frequency,
@@ -159,17 +218,13 @@ def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
         origins=np.array(cuts.origins),
         is_final=np.array(cuts.is_final),
         scale=scale,
-        lower_bounds=np.maximum(lower, [task.lower_bound for task in used_tasks]),
-        upper_bounds=np.minimum(upper, [task.upper_bound for task in used_tasks]),
-        pool_paths=join(part.path for part in forecasts),
-        reference_paths=np.where(
-            is_seasonal,
-            join(seasonal for _naive, seasonal in references),
-            join(naive for naive, _seasonal in references),
-        ),
-        interval_offsets=join(part.quantiles(probabilities) - part.path[:, :, None] for part in forecasts),
+        lower_bounds=np.maximum(forecasts.lower_bounds, [task.lower_bound for task in used_tasks]),
+        upper_bounds=np.minimum(forecasts.upper_bounds, [task.upper_bound for task in used_tasks]),
+        pool_paths=forecasts.pool_paths,
+        reference_paths=np.where(is_seasonal, forecasts.seasonal_paths, forecasts.naive_paths),
+        interval_offsets=forecasts.interval_offsets,
         actuals=scale.to_scaled(np.array(cuts.actuals)),
-        zero_seasons=find_zero_seasons(matrix, per_year, steps),
+        zero_seasons=forecasts.zero_seasons,
     )
 
 
