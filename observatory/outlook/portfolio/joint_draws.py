@@ -5,6 +5,7 @@ call published, rank by rank (a Gaussian copula; Schefzik et al. 2013), so that 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from statistics import NormalDist
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from observatory.forecast.joint_paths import MAX_NORMAL_SCORE, correlate_errors, draw_normal_walks
+from observatory.memo import remember
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
 from observatory.outlook.calls.calls import Call, FittedRule
 from observatory.outlook.calls.growth_draws import DRAW_COUNT
+from observatory.outlook.calls.rule import MarketSignals
 from observatory.outlook.calls.stored_draws import summarize_draws
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, PastError
@@ -126,25 +129,39 @@ def collect_errors(fitted: FittedRule, names: Sequence[str], origin_index: int =
     """The past errors of each market's calls known at an origin (its place), as normal scores of their own ranges."""
     errors = []
     for row in fitted.markets:
-        if row.segment not in names:
-            continue
-        rows = []
-        for horizon in HORIZONS:
-            judged, realized = fitted.forecasts[horizon][row.segment], row.future_growth[horizon]
-            usable = (
-                np.isfinite(realized)
-                & np.isfinite(judged.low)
-                & (judged.outcome_count >= CALL_THRESHOLDS.minimum_outcomes)
-            )
-            usable &= row.published_month[horizon] <= fitted.origins[origin_index]
-            away = realized - judged.growth
-            side = np.where(away > 0, judged.high - judged.growth, judged.growth - judged.low)
-            scores = np.clip(
-                _NORMAL_EDGE_80 * away / np.maximum(side, _RATE_TOLERANCE), -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE
-            )
-            rows += [PastError(int(fitted.origins[at]), horizon, float(scores[at])) for at in np.flatnonzero(usable)]
-        errors.append(rows)
+        if row.segment in names:
+            table = _collect_market_errors(fitted, row)
+            known = table[table[:, 0] <= fitted.origins[origin_index], 1:]
+            errors.append([PastError(int(month), int(horizon), score) for month, horizon, score in known.tolist()])
     return errors
+
+
+def _collect_market_errors(fitted: FittedRule, market: MarketSignals) -> FloatArray:
+    """The past errors of a market's calls: when each was known, its origin (months), horizon and normal score."""
+    parts = []
+    for horizon in HORIZONS:
+        judged, realized = fitted.forecasts[horizon][market.segment], market.future_growth[horizon]
+        usable = (
+            np.isfinite(realized) & np.isfinite(judged.low) & (judged.outcome_count >= CALL_THRESHOLDS.minimum_outcomes)
+        )
+        away = realized - judged.growth
+        side = np.where(away > 0, judged.high - judged.growth, judged.growth - judged.low)
+        scores = np.clip(
+            _NORMAL_EDGE_80 * away / np.maximum(side, _RATE_TOLERANCE), -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE
+        )
+        columns = (market.published_month[horizon], fitted.origins, np.full(len(scores), horizon), scores)
+        parts.append(np.stack(columns, axis=1)[usable])
+    return np.concatenate(parts)
+
+
+@dataclass(frozen=True)
+class _JudgedRates:
+    """The markets of an origin whose outcome of a horizon is known: their places, rates (rising) and growth factors."""
+
+    horizon: int
+    places: tuple[int, ...]
+    rates: tuple[FloatArray, ...]
+    realized: tuple[float, ...]
 
 
 def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
@@ -153,19 +170,27 @@ def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
     Each with the correlations and ranges known at its origin.
     """
     counts = {str(horizon): [0, 0] for horizon in HORIZONS}
+    errors = {row.segment: _collect_market_errors(fitted, row) for row in fitted.markets}
     places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]
     for place in places:
         names = [row.segment for row in fitted.markets if _has_record(fitted, row.segment, place)]
         if len(names) < 2:
             continue
-        walked = draw_normal_walks(
-            correlate_errors(collect_errors(fitted, names, place)), DRAW_COUNT, max(HORIZONS), _SEED
-        )
-        for horizon in HORIZONS:
-            inside = _check_pairs(fitted, names, walked[:, horizon - 1], horizon, place)
-            counts[str(horizon)][0] += len(inside)
-            counts[str(horizon)][1] += sum(inside)
+        known = tuple(errors[name][errors[name][:, 0] <= fitted.origins[place], 1:] for name in names)
+        rates = tuple(_find_judged_rates(fitted, names, horizon, place) for horizon in HORIZONS)
+        for horizon, (count, inside) in zip(HORIZONS, _count_hits(known, rates), strict=True):
+            counts[str(horizon)][0] += count
+            counts[str(horizon)][1] += inside
     return counts
+
+
+@remember(size=512)  # as many origins of four panels
+def _count_hits(errors: Sequence[FloatArray], rates: Sequence[_JudgedRates]) -> tuple[tuple[int, int], ...]:
+    """By horizon: how many mixes, how many inside their 80 %. `errors` are those of each market known by then."""
+    past = [[PastError(int(month), int(horizon), score) for month, horizon, score in row.tolist()] for row in errors]
+    walked = draw_normal_walks(correlate_errors(past), DRAW_COUNT, max(HORIZONS), _SEED)
+    checked = [_check_pairs(row, walked[:, row.horizon - 1]) for row in rates]
+    return tuple((len(inside), sum(inside)) for inside in checked)
 
 
 def _has_record(fitted: FittedRule, segment: str, origin_index: int) -> bool:
@@ -175,11 +200,8 @@ def _has_record(fitted: FittedRule, segment: str, origin_index: int) -> bool:
     )
 
 
-def _check_pairs(
-    fitted: FittedRule, names: Sequence[str], scores: FloatArray, horizon: int, origin_index: int
-) -> list[bool]:
-    """Whether each pair of markets grew within the 80 % of its half-and-half mix."""
-    levels, realized = {}, {}
+def _find_judged_rates(fitted: FittedRule, names: Sequence[str], horizon: int, origin_index: int) -> _JudgedRates:
+    places, rates, realized = [], [], []
     for row in fitted.markets:
         judged = fitted.forecasts[horizon][row.segment]
         grown = float(row.future_growth[horizon][origin_index])
@@ -189,16 +211,24 @@ def _check_pairs(
             or not np.isfinite(grown)
         ):
             continue
-        rates = _past_rates(fitted, row.segment, horizon, origin_index)
-        rates = rates[_rank_scores(scores[:, names.index(row.segment)])]
-        levels[row.segment] = (1 + rates) ** horizon
-        realized[row.segment] = float(np.exp(grown * horizon))
-    pairs = list(combinations(levels, 2))
+        places.append(names.index(row.segment))
+        rates.append(_past_rates(fitted, row.segment, horizon, origin_index))
+        realized.append(float(np.exp(grown * horizon)))
+    return _JudgedRates(horizon, tuple(places), tuple(rates), tuple(realized))
+
+
+def _check_pairs(judged: _JudgedRates, scores: FloatArray) -> list[bool]:
+    """Whether each pair of markets grew within the 80 % of its half-and-half mix."""
+    levels = [
+        (1 + rates[_rank_scores(scores[:, place])]) ** judged.horizon
+        for place, rates in zip(judged.places, judged.rates, strict=True)
+    ]
+    pairs = list(combinations(range(len(levels)), 2))
     if not pairs:
         return []
     mixed = np.stack([levels[one] + levels[two] for one, two in pairs], axis=1) / 2
     low, high = np.quantile(mixed, [0.1, 0.9], axis=0)
-    then = np.array([(realized[one] + realized[two]) / 2 for one, two in pairs])
+    then = np.array([(judged.realized[one] + judged.realized[two]) / 2 for one, two in pairs])
     return [bool(inside) for inside in (low <= then) & (then <= high)]
 
 

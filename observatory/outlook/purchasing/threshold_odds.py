@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
-from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries
+from observatory.memo import remember
+from observatory.timeseries import FloatArray, Forecast, PastForecasts, SeriesKey, TimeSeries
 
 _THRESHOLD_FACTORS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.2)  # thresholds of the record, against the last value known
 _HORIZON_MONTHS = (6, 12, 24)
@@ -52,7 +53,7 @@ def score_odds(
     cases = [
         case
         for row, waited in zip(forecasts, waits, strict=True)
-        for case in _replay_cases(row, panel[row.key], waited)
+        for case in _replay_cases(row.past_forecasts, panel[row.key], waited)
     ]
     if not cases:
         return {}
@@ -72,15 +73,16 @@ def score_odds(
     }
 
 
-def _replay_cases(forecast: Forecast, history: TimeSeries, waited: int) -> list[tuple[str | float, ...]]:
+@remember(size=256)
+def _replay_cases(past: PastForecasts, history: TimeSeries, waited: int) -> list[tuple[str | float, ...]]:
     """One case an origin, threshold and horizon: indicator, origin; odds, outcome and reference of "some", of "then".
 
     The odds are asked `waited` months after the origin, and horizons count from there.
     """
-    if not len(forecast.past_forecasts.origins):
+    if not len(past.origins):
         return []
     first_step = max(waited, 1)
-    forecast_steps = forecast.past_forecasts.quantiles.shape[1]
+    forecast_steps = past.quantiles.shape[1]
     horizons = [months for months in _HORIZON_MONTHS if waited + months <= forecast_steps]
     if not horizons:
         return []
@@ -92,7 +94,7 @@ def _replay_cases(forecast: Forecast, history: TimeSeries, waited: int) -> list[
         for factor in _THRESHOLD_FACTORS
     }
     cases: list[tuple[str | float, ...]] = []
-    for origin, quantiles in zip(forecast.past_forecasts.origins, forecast.past_forecasts.quantiles, strict=True):
+    for origin, quantiles in zip(past.origins, past.quantiles, strict=True):
         place = int(origin) - history.first
         now = float(history.values[place])
         if now <= 0:
@@ -109,7 +111,7 @@ def _replay_cases(forecast: Forecast, history: TimeSeries, waited: int) -> list[
                 some, then = _crossing_shares(forecast_extremes, length, factor)
                 happened, last = _crossing_shares(realized_extremes, length, factor)
                 ordinary = usual[months, factor][max(place - waited - months, 0)]
-                cases.append((forecast.key[0], int(origin), some, happened, ordinary[0], then, last, ordinary[1]))
+                cases.append((history.key[0], int(origin), some, happened, ordinary[0], then, last, ordinary[1]))
     return cases
 
 
