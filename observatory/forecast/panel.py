@@ -125,7 +125,7 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
                 tuple(int(hit) for hit in hits),
                 int(is_scored.sum()),
                 int(is_scored.any(axis=1).sum()),
-                _build_past_errors(folds, past, error, interval_offsets),
+                _build_past_errors(folds.origins[past], error[past], interval_offsets[past], folds.periods_per_year),
                 _build_past_forecasts(folds, past, quantiles),
             )
         )
@@ -141,14 +141,15 @@ def _build_past_forecasts(folds: Folds, rows: NDArray[np.intp], figures: FloatAr
     return PastForecasts(folds.origins[past_rows].astype(np.int64), quantiles.astype(np.float32))
 
 
+@remember(size=2048)  # the series of a few panels
 def _build_past_errors(
-    folds: Folds, rows: NDArray[np.intp], errors: FloatArray, interval_offsets: FloatArray
+    origins: NDArray[np.intp], errors: FloatArray, interval_offsets: FloatArray, periods_per_year: int
 ) -> tuple[PastError, ...]:
-    """Past errors at whole years ahead as normal scores, by the intervals that would have been shown."""
+    """Past errors of a series at whole years ahead as normal scores, by the intervals that would have been shown."""
     level_count, past_errors = len(INTERVAL_LEVELS), []
-    for row in rows[::-1]:
+    for row in reversed(range(len(origins))):
         for years in range(1, MAX_HORIZON_YEARS + 1):
-            step = years * folds.periods_per_year - 1
+            step = years * periods_per_year - 1
             error = errors[row, step]
             side_offsets = np.abs(
                 interval_offsets[row, step, :level_count] if error < 0 else interval_offsets[row, step, level_count:]
@@ -157,7 +158,7 @@ def _build_past_errors(
                 excess = max(abs(error) / side_offsets[-1], 1.0)
                 normal_edge = float(np.interp(abs(error), [0.0, *side_offsets], [0.0, *NORMAL_QUANTILES]))
                 score = float(np.sign(error) * min(normal_edge * excess, _MAX_NORMAL_SCORE))
-                past_errors.append(PastError(int(folds.origins[row]) // folds.periods_per_year, years, score))
+                past_errors.append(PastError(int(origins[row]) // periods_per_year, years, score))
     return tuple(past_errors)
 
 
@@ -183,15 +184,40 @@ def _compute_stretch_factors(folds: Folds, is_pool_shown: NDArray[np.bool_], err
             errors = ratio[past & (groups == group)[:, None]]
             if len(errors) >= _MIN_ERRORS:
                 result[(years == year) & (groups == group)] = np.maximum(_quantiles_at_levels(errors), _MIN_STRETCH)
-    for row, (owner, origin) in enumerate(zip(folds.task_indices, folds.origins, strict=True)):
-        own_rows = folds.task_rows[owner]
-        own_rows = own_rows[(folds.origins[own_rows] < origin) & (is_pool_shown[own_rows] == is_pool_shown[row])]
-        past = is_known[own_rows] & (folds.target_ordinals[own_rows] <= origin)
-        if past.any(axis=1).sum() >= MIN_FOLDS:
-            span_count = len(np.unique(years[own_rows][past.any(axis=1)])) / SCORED_YEARS
-            own_stretch = np.maximum(_quantiles_at_levels(ratio[own_rows][past]) / result[row], 1.0)
-            result[row] *= own_stretch ** (span_count / (span_count + _SHRINKAGE_SPANS))
+    for rows in folds.task_rows:
+        origins = folds.origins[rows]
+        quantiles, weights = _compute_own_quantiles(
+            ratio[rows], is_known[rows], origins, is_pool_shown[rows], folds.periods_per_year
+        )
+        has_own = weights > 0
+        own_stretch = np.maximum(quantiles[has_own] / result[rows[has_own]], 1.0)
+        result[rows[has_own]] *= own_stretch ** weights[has_own, None]
     return np.minimum(np.tile(result, 2), _MAX_STRETCH)
+
+
+@remember(size=2048)  # the series of a few panels
+def _compute_own_quantiles(
+    ratio: FloatArray,
+    is_known: NDArray[np.bool_],
+    origins: NDArray[np.intp],
+    is_pool_shown: NDArray[np.bool_],
+    periods_per_year: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Of one series, at each of its origins: quantiles of the errors known by then (origins x levels), their weight.
+
+    The weight is 0 where too few are known. `ratio` is origins x steps x levels, `is_known` origins x steps.
+    """
+    quantiles, weights = np.ones((len(origins), ratio.shape[2])), np.zeros(len(origins))
+    targets = origins[:, None] + np.arange(1, ratio.shape[1] + 1)
+    years = origins // periods_per_year
+    for row, origin in enumerate(origins):
+        earlier = np.flatnonzero((origins < origin) & (is_pool_shown == is_pool_shown[row]))
+        past = is_known[earlier] & (targets[earlier] <= origin)
+        if past.any(axis=1).sum() >= MIN_FOLDS:
+            span_count = len(np.unique(years[earlier][past.any(axis=1)])) / SCORED_YEARS
+            quantiles[row] = _quantiles_at_levels(ratio[earlier][past])
+            weights[row] = span_count / (span_count + _SHRINKAGE_SPANS)
+    return quantiles, weights
 
 
 def _quantiles_at_levels(ratios: FloatArray) -> FloatArray:

@@ -51,6 +51,11 @@ class OutlookReader:
         """The curated editions before that of today; read when first asked for, which few commands and pages do."""
         return loader.read_former_editions(self.settings.data_dir, self.clock)
 
+    @cached_property
+    def real_vintages(self) -> tuple[RealVintage, ...]:
+        """The real vintages under data/ of indicators of today's catalogue; read when first asked for, as it is."""
+        return load_real_vintages(self.settings.data_dir, self.catalogue)
+
     def now(self) -> datetime:
         """The current moment, UTC."""
         return self.clock()
@@ -137,12 +142,8 @@ class OutlookReader:
 
     def _reconstruct_outlook(self, month: int, base_edition: int) -> Outlook:
         vintage = self.get_vintage_by_number(base_edition or self.store.vintages()[0].id)
-        rebuilt = time_machine.reconstruct_outlook(self._load_outlook(vintage), month, self.load_real_vintages())
+        rebuilt = time_machine.reconstruct_outlook(self._load_outlook(vintage), month, self.real_vintages)
         return replace(rebuilt, base_edition=base_edition)
-
-    def load_real_vintages(self) -> tuple[RealVintage, ...]:
-        """The real vintages under data/ of indicators of today's catalogue."""
-        return load_real_vintages(self.settings.data_dir, self.catalogue)
 
     def _read_outlook(self, vintage: Vintage) -> Outlook:
         try:

@@ -32,7 +32,7 @@ def recompute_indicator_backtest(
 def recompute_real_time_outcomes(reader: OutlookReader) -> tuple[RealTimeOutcome, ...]:
     """The forecasts in real time and on final figures with their outcomes."""
     outlook = reader.get_outlook()
-    return list_real_time_outcomes(outlook.catalogue, outlook.panel, reader.load_real_vintages())
+    return list_real_time_outcomes(outlook.catalogue, outlook.panel, reader.real_vintages)
 
 
 def recompute_external_record(reader: OutlookReader) -> ExternalRecord:
@@ -40,7 +40,7 @@ def recompute_external_record(reader: OutlookReader) -> ExternalRecord:
     outlook = reader.get_outlook()
     forecasts = reader.catalogue.external_forecasts.with_added_of(outlook.catalogue.external_forecasts)
     catalogue = replace(outlook.catalogue, external_forecasts=forecasts)
-    return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, reader.load_real_vintages())
+    return judge_forecasts(catalogue, outlook.panel, outlook.replayed_calls, reader.real_vintages)
 
 
 def _fit_newest(reader: OutlookReader, progress: Progress) -> FittedRule:

@@ -69,7 +69,7 @@ class Workspace(OutlookReader):
         return self._prepare(batch, self.get_newest_outlook(), progress)
 
     def _prepare(self, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback) -> PreparedEdition:
-        return prepare_edition(self.catalogue, batch, before, progress, self.load_real_vintages())
+        return prepare_edition(self.catalogue, batch, before, progress, self.real_vintages)
 
     def find_clock_doubt(self) -> Vintage | None:
         """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""
@@ -205,7 +205,7 @@ class Workspace(OutlookReader):
     def _prepare_edition(
         self, catalogue: Catalogue, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback
     ) -> PreparedEdition:
-        prepared = prepare_edition(catalogue, batch, before, progress, self.load_real_vintages())
+        prepared = prepare_edition(catalogue, batch, before, progress, self.real_vintages)
         if catalogue is self.catalogue:  # former editions had no real vintages, and stay as they were
             progress("progress.scoring", 0.95)
             prepared = replace(prepared, outlook=self._add_real_time_record(prepared.outlook))
@@ -214,7 +214,7 @@ class Workspace(OutlookReader):
 
     def _add_real_time_record(self, outlook: Outlook) -> Outlook:
         record = real_time.compute_real_time_record(
-            outlook.catalogue, outlook.panel, self.load_real_vintages(), outlook.replayed_calls, outlook.day
+            outlook.catalogue, outlook.panel, self.real_vintages, outlook.replayed_calls, outlook.day
         )
         return replace(outlook, study=outlook.study.with_real_time(record)) if record.day else outlook
 

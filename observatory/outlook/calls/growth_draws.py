@@ -270,7 +270,16 @@ def _build_request(
     )
 
 
-@remember(size=4096)  # some two thousand a panel; all but the latest ones stay when a figure is added
+def _pack_request(request: _DrawRequest) -> bytes:
+    """The content of a request: texts and lengths as text, then all numbers."""
+    texts = (request.segment, request.indicators, request.quantiles.shape, tuple(request.odds))
+    numbers = (request.past_pace, request.shift, request.spread.common_share, *request.odds.values())
+    arrays = (request.places, request.weights, request.moves, request.quantiles, request.spread.errors)
+    return b"".join([repr(texts).encode(), np.array(numbers).tobytes(), *(row.tobytes() for row in arrays)])
+
+
+# Some two thousand a panel; all but the latest ones stay when a figure is added.
+@remember(size=4096, pack=_pack_request)
 def _summarize_request(request: _DrawRequest) -> GrowthSummary:
     return _draw_market(request).summarize()
 
