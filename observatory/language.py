@@ -187,6 +187,10 @@ class Localizer:
         rounded = round_percent(share)
         return self.text(next(key for end, key in PROBABILITY_WORDS if rounded <= end))
 
+    def chances(self, level: int) -> str:
+        """The odds that a range of a level holds, the one phrase for them everywhere: "8 chances sur 10"."""
+        return self.text(f"chances.{level}")
+
     def growth(self, rate: float) -> str:
         """A growth rate with its sign and one decimal: "+4,1 %"; a small one with two digits: "+0,041 %"."""
         value = rate * 100 if abs(rate) >= _MIN_GROWTH else 0.0

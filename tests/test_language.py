@@ -242,3 +242,41 @@ def test_an_error_that_counts_has_its_plural_or_its_number() -> None:
     assert EN.error_text("error.source.member", {"wanted": ".zip", "count": 2}).startswith(
         "One file “.zip” is expected, there are 2."
     )
+
+
+_OTHER_ODDS = re.compile(  # odds in other words than french.md's "8 chances sur 10"; shares of what happened may differ
+    r"\b(cas|issues?|fois) sur (dix|vingt|deux)\b|\bcas sur \d|\b\d+ fois sur (2|10|20)\b"
+    r"|\b(cases?|outcomes?|times?) (in|out of) (ten|twenty|two)\b|\b(cases?|outcomes?) in \d|\b\d+ times in (2|10|20)\b"
+    r"|\bchances? out of\b"
+)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_odds_have_one_phrase(language: str) -> None:
+    """No message tells odds as cases, times or outcomes, or in numbers spelled out."""
+    found = {key: text for key, texts in catalog(language).items() for text in texts if _OTHER_ODDS.search(text)}
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 cas sur 10",
+        "un cas sur dix est plus bas",
+        "8 fois sur 10",
+        "8 outcomes in 10",
+        "In one case in ten",
+        "7 times in 10",
+    ],
+)
+def test_other_phrases_of_odds_are_found(text: str) -> None:
+    """The phrases that stood in messages before are among those that are refused."""
+    assert _OTHER_ODDS.search(text)
+
+
+def test_chances_of_the_levels_of_ranges() -> None:
+    """50, 80 and 95 per cent in both languages."""
+    assert [typeset(FR.chances(level), "fr") for level in (50, 80, 95)] == [
+        typeset(text, "fr") for text in ("1 chance sur 2", "8 chances sur 10", "19 chances sur 20")
+    ]
+    assert [EN.chances(level) for level in (50, 80, 95)] == ["1 chance in 2", "8 chances in 10", "19 chances in 20"]

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, and_, func, insert, select
 
-from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.store import schema
@@ -262,13 +261,13 @@ class Store:
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query.group_by(table.c.vintage))}
 
-    def count_knowhow_changes(self, numbers: Sequence[int] | None = None) -> dict[int, int]:
-        """The number of know-how entries published or withdrawn, by vintage (of some, else of all).
+    def count_fact_changes(self, prefix: str, numbers: Sequence[int] | None = None) -> dict[int, int]:
+        """The number of facts under a prefix published or withdrawn, by vintage (of some, else of all).
 
         Vintages without any are left out.
         """
         table = schema.indicators
-        query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(KNOWHOW_PREFIX))
+        query = select(table.c.vintage, func.count()).where(table.c.indicator.startswith(prefix))
         query = query if numbers is None else query.where(table.c.vintage.in_(numbers))
         with translate_errors(self.address), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.vintage))}

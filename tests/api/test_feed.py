@@ -111,6 +111,7 @@ def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monke
     assert "<b>&" in text(new, "summary")
     assert "1 value" in text(new, "summary")
     assert text(new, "summary").endswith("1 row of the table of know-how.")
+    assert [row["outlooks"] for row in client.get("/api/v1/vintages").json()["data"]] == [0, 0, 0]
     assert [row["knowhow"] for row in client.get("/api/v1/vintages").json()["data"]] == [1, 0, 10]
     assert text(new.find(f"{ATOM}author"), "name") == "analyste & <autre>"  # type: ignore[arg-type]
     assert client.get("/api/v1/calls.json?asof=e2").content == pinned

@@ -9,6 +9,7 @@ import pytest
 from observatory.catalogue.models import Catalogue
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
+from observatory.ingest.outlooks.magnitude import find_wrong_magnitude
 from observatory.ingest.report import Choices, Report
 from observatory.language import Localizer
 from observatory.timeseries import SeriesKey, TimeSeries
@@ -147,3 +148,50 @@ def test_a_figure_of_data_is_contradicted_by_name(examine, catalogue: Catalogue)
     (contradicted,) = examine(write(cells | {"value": repr((known.value or 0) + 1)})).findings
     assert contradicted.code == "contradictory_forecast"
     assert known.statement in str(contradicted.values["place"])
+
+
+LEVEL = ROW | {"quantity": "deliveries", "kind": "level", "unit": "aircraft", "series": "airbus_deliveries.WORLD"}
+
+
+@pytest.mark.parametrize(("value", "factor"), [("840000", "1000"), ("0.84", "1000"), ("840000000", "1000000")])
+def test_a_level_in_another_unit_than_its_series_is_doubted(examine, value: str, factor: str) -> None:  # type: ignore[no-untyped-def]
+    """Thousands of aircraft for aircraft: a warning at the figure as written, that stops nothing."""
+    report = examine(write(LEVEL | {"value": value}))
+    (found,) = report.findings
+    assert (found.level, found.code, found.line, found.column) == ("warning", "external_magnitude", 2, "value")
+    assert float(found.value) == float(value)
+    assert found.values["factor"] == factor
+    assert report.is_publishable
+    assert len(report.forecasts) == 1
+    for language in ("fr", "en"):
+        assert factor in message_text(found, Localizer(language))
+        assert "scale" in hint_text(found, Localizer(language))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": "840"},
+        {"value": "0.84", "scale": "1000"},
+        {"value": "5000", "measure": "total", "target": "2027-2032"},
+        {"value": "840", "measure": "mean", "target": "2027-2032"},
+        {"value": "", "low": "820", "high": "860"},
+        {"value": "840000", "series": ""},
+        {"kind": "growth", "value": "0.005", "unit": "%"},
+    ],
+)
+def test_a_level_in_the_unit_of_its_series_is_not_doubted(examine, change: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """The cure of the warning works; totals and means over years, limits alone, rates: no warning."""
+    report = examine(write(LEVEL | change))
+    assert report.findings == ()
+    assert len(report.forecasts) == 1
+
+
+def test_no_forecast_of_data_is_doubted(catalogue: Catalogue, known: Panel) -> None:
+    """What data/ holds was read with care: the rule has nothing to say of it."""
+    doubted = [
+        row.statement
+        for row in catalogue.external_forecasts.curated
+        if find_wrong_magnitude(row, known, catalogue) is not None
+    ]
+    assert doubted == []

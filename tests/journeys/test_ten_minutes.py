@@ -65,3 +65,20 @@ def test_twelve_taps_from_the_markets_to_the_bank(visit: Open) -> None:
     expect(page.locator("[data-testid=stPopoverBody]")).to_contain_text("Copier le lien")
     assert finger.taps <= MOST_TAPS
     assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/segment?segment=electronics&lang=fr", ".o-unit > a[href*='feed.atom']"),
+        ("/portfolio?lang=fr#mix=space:70,drones:30", "[class*=st-key-mixrow_] input"),
+    ],
+)
+def test_targets_are_high_enough_for_a_thumb(visit: Open, path: str, target: str) -> None:
+    """24 CSS pixels at least: the link that follows a market, the fields of the shares."""
+    page = visit(path, width=390)
+    settle(page)
+    expect(page.locator(target).first).to_be_visible()
+    heights = page.locator(target).evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    assert heights
+    assert min(heights) >= 24

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from starlette.testclient import TestClient
 
 from observatory.briefs.publish.page import draft_state_texts, published_text
 from observatory.errors import StoreError
@@ -13,6 +14,7 @@ from observatory.outlook.external.judging import JudgedForecast
 from observatory.store.records import Vintage
 from observatory.workspace import AnalystSession, DraftPreview, Workspace
 from observatory.workspace.records import recompute_external_record
+from tests.support.clients import application
 from tests.workspace.test_publishing import lines
 from tests.workspace.test_publishing import publish as publish_figures
 
@@ -85,6 +87,19 @@ def test_a_published_forecast_is_judged_by_the_edition_that_brings_its_figure(
     (group,) = [one for one in groups if one.publisher == "toy_consulting"]
     assert group.scores.mean_error == pytest.approx(5.0)
     assert find_added(small, added.id)[0].outcome is None
+
+
+def test_the_feed_and_the_list_of_editions_count_forecasts_of_others(small: Workspace, by: AnalystSession) -> None:
+    """Two forecasts are counted where they came and where they went; their publisher is no forecast."""
+    second = ROW | {"target": "2028", "value": "880"}
+    added = publish(small, by, ROW, second)
+    small.revert(added.id, "", by)
+    client = TestClient(application(small))
+    rows = client.get("/api/v1/vintages").json()["data"]
+    assert [row["outlooks"] for row in rows[:3]] == [2, 2, 0]
+    assert rows[0]["values"] == 0
+    french = client.get("/feed.atom?lang=fr").text
+    assert french.count("2\u00a0prévisions d’autres.") + french.count("2 prévisions d’autres.") == 2
 
 
 def test_the_record_computed_anew_has_what_was_published(small: Workspace, by: AnalystSession) -> None:

@@ -15,6 +15,7 @@ from observatory.briefs.feed.model import MAX_THRESHOLDS, FeedFilter, ThresholdE
 from observatory.briefs.feed.offers import describe_filter
 from observatory.briefs.notes import build_note, list_note_paragraphs, select_notes
 from observatory.briefs.whats_new.editions import note_text
+from observatory.catalogue.codec import FORECAST_PREFIX, KNOWHOW_PREFIX
 from observatory.export.document import clean_text
 from observatory.outlook.calls.calls import Call
 from observatory.selection import build_share_url
@@ -87,7 +88,8 @@ def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) 
     store, localizer = request.workspace.store, request.localizer
     shown, entries = published[-_MAX_ENTRIES:], []
     numbers = [row.id for row in shown]
-    counts, knowhow_counts = store.count_changes(numbers), store.count_knowhow_changes(numbers)
+    counts = store.count_changes(numbers)
+    knowhow, outlooks = (store.count_fact_changes(prefix, numbers) for prefix in (KNOWHOW_PREFIX, FORECAST_PREFIX))
     for row in reversed(shown):
         values, withdrawn, series = counts.get(row.id, (0, 0, 0))
         note, count = note_text(row, localizer), localizer.plural
@@ -96,8 +98,10 @@ def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) 
             changes.append(count("api.feed.values", values, series=count("api.feed.series", series)))
         if withdrawn:
             changes.append(count("api.feed.withdrawn", withdrawn))
-        if row.id in knowhow_counts and row.parent is not None:
-            changes.append(count("api.feed.knowhow", knowhow_counts[row.id]))
+        if row.id in knowhow and row.parent is not None:
+            changes.append(count("api.feed.knowhow", knowhow[row.id]))
+        if row.id in outlooks:
+            changes.append(count("api.feed.outlooks", outlooks[row.id]))
         title = localizer.text("api.feed.entry", id=row.id, day=localizer.datetime_day(row.at))
         url = f"/whats-new?lang={localizer.language}&until={row.id}"
         entries.append(_build_entry(request, row, f"edition/{row.id}", (title, url, " ".join(changes))))

@@ -9,6 +9,7 @@ from observatory.api.data.tables import find_calls, read_call, round_value
 from observatory.api.models import ApiRequest, Field, Payload, Schema
 from observatory.api.parameters import DEFAULT_LIMIT
 from observatory.briefs.whats_new.editions import note_text
+from observatory.catalogue.codec import FORECAST_PREFIX, KNOWHOW_PREFIX
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.outlook.calls.calls import Call, CallReason
@@ -79,6 +80,7 @@ VINTAGE_FIELDS = (
     Field("withdrawn", "integer", "Values that it withdrew."),
     Field("series", "integer", "Series that it touched."),
     Field("knowhow", "integer", "Rows of the table of know-how that it brought or withdrew."),
+    Field("outlooks", "integer", "Forecasts of others that it brought or withdrew."),
 )
 REASONS_SCHEMA: Schema = {
     "type": "array",
@@ -184,9 +186,11 @@ def _build_reason(request: ApiRequest, call: Call, reason: CallReason) -> dict[s
 
 
 def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
-    counts, knowhow = request.workspace.store.count_changes(), request.workspace.store.count_knowhow_changes()
+    store = request.workspace.store
+    counts = store.count_changes()
+    knowhow, outlooks = (store.count_fact_changes(prefix) for prefix in (KNOWHOW_PREFIX, FORECAST_PREFIX))
     rows = []
-    for row in reversed(request.workspace.store.vintages()):
+    for row in reversed(store.vintages()):
         values, withdrawn, touched = counts.get(row.id, (0, 0, 0))
         rows.append(
             {
@@ -201,6 +205,7 @@ def _build_vintages(request: ApiRequest) -> list[dict[str, Any]]:
                 "withdrawn": withdrawn,
                 "series": touched,
                 "knowhow": knowhow.get(row.id, 0),
+                "outlooks": outlooks.get(row.id, 0),
             }
         )
     return rows

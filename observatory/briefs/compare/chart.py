@@ -115,7 +115,7 @@ def _subtitle_text(
     if len({row.indicator.frequency for row in series}) > 1 or any(row.indicator.frequency != "A" for row in series):
         sentences.append(localizer.text("compare.yearly"))
     if has_forecast:
-        sentences.append(localizer.text("compare.tint", chances=localizer.text(f"chances.of.{selection.level}")))
+        sentences.append(localizer.text("compare.tint", chances=localizer.chances(selection.level)))
     return " ".join(sentences)
 
 

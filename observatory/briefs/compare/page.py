@@ -203,7 +203,7 @@ def _build_series(
         localizer.text("compare.head.series"),
         localizer.text("compare.head.latest"),
         *(localizer.plural("compare.head.pace", years) for years in _GROWTH_YEARS),
-        localizer.text("compare.head.ahead", year=until_year, chances=localizer.text(f"chances.{selection.level}")),
+        localizer.text("compare.head.ahead", year=until_year, chances=localizer.chances(selection.level)),
     )
     compared = []
     for index, line in enumerate(lines):

@@ -161,7 +161,7 @@ def _find_map_unit(view: _CountriesView) -> DisplayUnit | None:
 def _build_headers(view: _CountriesView, localizer: Localizer) -> tuple[str, ...]:
     names = ("country", "rank")
     level = localizer.text("countries.head.level", unit=view.unit.noun)
-    ahead = localizer.text("compare.head.ahead", year=view.until_year, chances=localizer.text("chances.80"))
+    ahead = localizer.text("compare.head.ahead", year=view.until_year, chances=localizer.chances(80))
     per_output = (
         (capitalize_first(view.output_unit.noun),) if view.output_unit is not None and view.measure == "gdp" else ()
     )

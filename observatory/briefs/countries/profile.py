@@ -48,7 +48,7 @@ def build_profile(
     headers = (
         *(localizer.text(f"countries.profile.{name}") for name in ("indicator", "latest", "rank")),
         localizer.plural("compare.head.pace", 5),
-        localizer.text("compare.head.ahead", year=until_year, chances=localizer.text("chances.80")),
+        localizer.text("compare.head.ahead", year=until_year, chances=localizer.chances(80)),
     )
     subtitle = localizer.text("countries.profile.subtitle")
     if absent:

@@ -45,7 +45,7 @@ def takeaway_text(
     low, _high, high_amount = format_interval(ahead.forecast, ahead.steps, level, unit, localizer, digits)
     expected_text = localizer.text(
         "honesty.range",
-        chances=localizer.text(f"chances.{level}"),
+        chances=localizer.chances(level),
         period_in=localizer.period_phrase(ahead.end_period),
         low=low,
         high=high_amount,

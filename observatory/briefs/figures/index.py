@@ -73,7 +73,7 @@ def build_index_figure(
         ),
     )
     takeaway = _takeaway_text(context, call, path[-1])
-    subtitle = localizer.text("surest.subtitle", first=_first_year(call), outer=localizer.text("chances.of.80"))
+    subtitle = localizer.text("surest.subtitle", first=_first_year(call), outer=localizer.chances(80))
     if spec is not None and not starts_at_zero(spec):
         subtitle = f"{subtitle} {localizer.text('figure.not_from_zero')}"
     return Figure(
@@ -128,7 +128,7 @@ def _takeaway_text(context: Context, call: Call, end: IndexForecast) -> str:
         first=_first_year(call),
         last=str(call.index_last),
         year=end.year,
-        chances=localizer.text("chances.80"),
+        chances=localizer.chances(80),
         now=localizer.number(call.index[-1]),
         low=localizer.number(end.low),
         high=localizer.number(end.high),

@@ -177,10 +177,10 @@ def _interval_shade_texts(
     if not len(view.forecast_ordinals):
         return ()
     inner = INTERVAL_LEVELS[max(INTERVAL_LEVELS.index(selection.level) - 1, 0)]
-    outer = localizer.text(f"chances.of.{selection.level}")
+    outer = localizer.chances(selection.level)
     if outer_only or inner == selection.level:
         return (localizer.text("figure.tint", outer=outer),)
-    return (localizer.text("figure.tints", inner=localizer.text(f"chances.of.{inner}"), outer=outer),)
+    return (localizer.text("figure.tints", inner=localizer.chances(inner), outer=outer),)
 
 
 def _alt_text(context: Context, history: TimeSeries, unit: DisplayUnit, ahead: ShownForecast | None) -> str:

@@ -51,7 +51,7 @@ def _lead_text(context: Context, query: ThresholdQuery, title: str) -> str:
         low=money_text(low, sign, localizer) if localizer.language == "en" else low,
         high=money_text(high, sign, localizer),
         until_in=localizer.period_phrase(query.deadline),
-        chances=localizer.text(f"chances.{level}"),
+        chances=localizer.chances(level),
     )
 
 
@@ -135,7 +135,7 @@ def _build_key_figures(context: Context, query: ThresholdQuery) -> tuple[KeyFigu
             localizer.text(
                 "purchasing.key.range",
                 until_in=localizer.period_phrase(query.deadline),
-                chances=localizer.text(f"chances.{level}"),
+                chances=localizer.chances(level),
                 middle=middle,
             ),
         ),

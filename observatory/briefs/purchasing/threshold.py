@@ -173,8 +173,8 @@ def _subtitle_text(query: ThresholdQuery, selection: Selection, localizer: Local
     return localizer.text(
         "purchasing.subtitle",
         unit=capitalize_first(query.unit.noun),
-        inner=localizer.text(f"chances.{find_inner_level(selection.level)}"),
-        outer=localizer.text(f"chances.{selection.level}"),
+        inner=localizer.chances(find_inner_level(selection.level)),
+        outer=localizer.chances(selection.level),
     )
 
 

@@ -299,7 +299,7 @@ def _expected_range_text(context: Context, topic: Topic, evidence: TopicEvidence
         format_number(evidence.unit.convert(float(part[step - 1, level_index])), localizer, whole=evidence.unit.whole)
         for part in (forecast.low, forecast.high)
     )
-    return localizer.text("radar.range", low=low, high=high, chances=localizer.text("chances.80"))
+    return localizer.text("radar.range", low=low, high=high, chances=localizer.chances(80))
 
 
 def _outcome_text(context: Context, topic: Topic, evidence: TopicEvidence) -> str:

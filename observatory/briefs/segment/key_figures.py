@@ -41,7 +41,7 @@ def _build_pace(context: Context, growth: float, low: float, high: float) -> Key
     localizer = context.localizer
     text = localizer.text(
         "key.pace.range",
-        chances=localizer.text("chances.80"),
+        chances=localizer.chances(80),
         low=localizer.growth_digits(low),
         high=localizer.growth(high),
     )

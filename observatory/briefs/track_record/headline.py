@@ -28,9 +28,7 @@ def build_key_figures(context: Context) -> tuple[KeyFigure, ...]:
     )
     shares = [(scores.hit_rate, right), (scores.base, localizer.text("track.key.always"))]
     if scores.judged:
-        held = localizer.text(
-            "track.key.held", chances=localizer.text("chances.80"), judged=localizer.number(scores.judged)
-        )
+        held = localizer.text("track.key.held", chances=localizer.chances(80), judged=localizer.number(scores.judged))
         shares.append((scores.covered / scores.judged, held))
     return tuple(
         KeyFigure(

@@ -76,7 +76,7 @@ def _build_figure(context: Context, call_miss: CallMiss) -> Figure:
         indicator=f"{past.segment}_{past.origin}",
         title=title,
         subtitle=localizer.text(
-            "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.text("chances.of.80")
+            "track.miss.subtitle", period_in=localizer.period_phrase(origin), chances=localizer.chances(80)
         ),
         spec=_build_spec(context, call_miss),
         alt=f"{title}. {takeaway} {events}",

@@ -103,7 +103,7 @@ class FileSeries:
                 continue
             jumps.append(
                 ValueJump(
-                    row, previous_ordinal, previous_value, _detect_unit_factor(log_change), log_change < 0, largest
+                    row, previous_ordinal, previous_value, detect_unit_factor(log_change), log_change < 0, largest
                 )
             )
             value_before_jump = previous_value
@@ -137,10 +137,10 @@ def _log_change(before: float, after: float) -> float | None:
 def _is_unusual(log_change: float, largest_past_change: float) -> bool:
     """Whether a change exceeds the largest past one; with too short a history, whether it is a factor of units."""
     if math.isnan(largest_past_change):
-        return _detect_unit_factor(log_change) > 0
+        return detect_unit_factor(log_change) > 0
     return abs(log_change) > max(settings.JUMP_FACTOR * largest_past_change, math.log1p(settings.MIN_JUMP))
 
 
-def _detect_unit_factor(log_change: float) -> int:
+def detect_unit_factor(log_change: float) -> int:
     """The power of a thousand that a change is close to; 0 if none."""
     return next((size for size in _UNIT_FACTORS if abs(abs(log_change) - math.log(size)) < _FACTOR_LOG_TOLERANCE), 0)

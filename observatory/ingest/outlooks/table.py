@@ -18,6 +18,7 @@ from observatory.ingest.decode.table import CellTable, CellValue
 from observatory.ingest.decode.text import fold_text
 from observatory.ingest.figures.rows import build_ragged_row, pad_row
 from observatory.ingest.outlooks.cells import RowContext, cell_text, find_publisher, find_series, normalise
+from observatory.ingest.outlooks.magnitude import find_wrong_magnitude
 from observatory.ingest.outlooks.statements import (
     contradicts,
     find_statement_fault,
@@ -194,4 +195,6 @@ def _add_forecast(row: ExternalForecast, *, has_statement: bool, context: RowCon
         if fault is not None:
             parsed.findings.append(_locate(fault, {}, context))
             return
+        doubt = find_wrong_magnitude(row, context.panel, context.catalogue)
+        parsed.findings += [_locate(doubt, {doubt.column: doubt.value}, context)] if doubt is not None else []
     parsed.forecasts.append(row)
