@@ -17,6 +17,8 @@ from cachetools import LRUCache
 
 _KEPT_DIGEST = "_content_digest"
 
+_FORGETTING: list[Callable[[], None]] = []  # one for each remembered function
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -33,6 +35,7 @@ def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[C
         results: LRUCache[bytes, R] = LRUCache(size)
         running: dict[bytes, Event] = {}
         lock = Lock()
+        _FORGETTING.append(results.clear)
 
         @wraps(function)
         def recall(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,6 +63,12 @@ def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[C
         return recall
 
     return decorate
+
+
+def forget_all() -> None:
+    """Drops every remembered result, so that the next call computes from nothing; for tests and measurements."""
+    for forget in _FORGETTING:
+        forget()
 
 
 def _digest(values: Sequence[Any]) -> bytes:

@@ -156,7 +156,7 @@ def _group_series(keys: Sequence[SeriesKey]) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
 
 
-@remember(size=32)  # all groups of a panel, and as many again of others: some 50 MB
+@remember(size=48)  # all groups of two panels: some 75 MB of the catalogue of 2026
 def _forecast_cuts(histories: Sequence[FloatArray], per_year: int) -> _CutForecasts:
     """Forecasts of histories up to their origins, in their order."""
     steps = MAX_HORIZON_YEARS * per_year
