@@ -1,7 +1,7 @@
 """Forecasts of others from edition to edition: judged when their figure comes, never in editions from before it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,8 @@ def test_a_row_more_is_an_edition_of_its_own(small: Workspace, tmp_path: Path) -
     told = {"statement": "a", "published": "2024-06", "target": "2025", "value": "820"}
     level = {"kind": "guidance", "measure": "level", "unit": "aircraft", "series": "airbus_deliveries.WORLD"}
     assert small.publish_curated() is None
+    moment = small.get_vintage().at + timedelta(hours=1)  # of another month, calls would be others
+    small.clock = lambda: moment
     rows = build_forecasts(tmp_path, {**told, **level})
     small.catalogue = replace(small.catalogue, external_forecasts=ExternalForecasts({"toy": PUBLISHER}, rows))
     vintage = small.publish_curated()
