@@ -13,11 +13,12 @@ _HEIGHT = 240  # pixels: sharp on paper at the height of a header
 
 @dataclass(frozen=True)
 class FileBrand:
-    """The logo as PNG (empty: none), its width by its height, the colour (#RRGGBB, empty: that of the palette)."""
+    """The logo as PNG (empty: none), its width by its height, colour (#RRGGBB, empty: the palette's), publisher."""
 
     png: bytes
     ratio: float
     accent: str
+    publisher: str
 
 
 def read_file_brand() -> FileBrand:
@@ -27,7 +28,7 @@ def read_file_brand() -> FileBrand:
     except SettingsError:
         brand = NO_BRAND
     logo = brand.logo
-    return FileBrand(_render(logo) if logo else b"", logo.ratio if logo else 1.0, brand.accent)
+    return FileBrand(_render(logo) if logo else b"", logo.ratio if logo else 1.0, brand.accent, brand.publisher)
 
 
 @lru_cache(maxsize=2)

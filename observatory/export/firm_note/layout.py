@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.firm_note import FirmNote, NoteMarket
+from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.fonts import cut_text
-from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, FontRole, Shape, TextShape
+from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, FontRole, PictureShape, Shape, TextShape
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # points of an A4 sheet
 _LEFT = 40.0
@@ -14,6 +15,7 @@ _RIGHT = _LEFT + _WIDTH
 _TOP, _FOOT_BOTTOM = 34.0, 812.0
 _LOGO_WIDTH, _LOGO_HEIGHT = 150.0, 36.0
 _CODE_SIDE = 76.0
+_BRAND_HEIGHT, _BRAND_WIDTH = 24.0, 92.0  # the logo of who publishes the figures fits into both
 _BAR_LEFT, _BAR_INSET = _LEFT + 262.0, 30.0  # of the bars of markets, and the room for the labels of their ends
 _SHARE_RIGHT, _ODDS_LEFT = _LEFT + 168.0, _LEFT + 182.0
 _MIX_HEIGHT = 22.0
@@ -263,11 +265,18 @@ def _add_word_box(sheet: _Sheet, note: FirmNote, height: float) -> None:
 
 
 def _add_foot(sheet: _Sheet, note: FirmNote, link: str) -> None:
-    """Edition, sources and the code at the bottom of the sheet."""
+    """Edition, sources, the logo of who publishes them, and the code at the bottom of the sheet."""
     top = _FOOT_BOTTOM - _CODE_SIDE
     sheet.top = top - 5
     sheet.add_rule(0.5, "rule")
     width = _WIDTH - _CODE_SIDE - 20
+    brand = read_file_brand()
+    if brand.png:
+        logo_width = min(_BRAND_HEIGHT * brand.ratio, _BRAND_WIDTH)
+        height = logo_width / brand.ratio
+        left = _RIGHT - _CODE_SIDE - 14 - logo_width
+        sheet.shapes.append(PictureShape(left, _FOOT_BOTTOM - 4 - height, logo_width, height, brand.png))
+        width -= logo_width + 14
     foot = TextShape(_LEFT, 0, width, note.foot, "text", 7.5, "muted")
     sheet.shapes.append(TextShape(_LEFT, _FOOT_BOTTOM - foot.height - 4, width, note.foot, "text", 7.5, "muted"))
     sheet.shapes.append(CodeShape(_RIGHT - _CODE_SIDE, top + 2, _CODE_SIDE - 2, link))

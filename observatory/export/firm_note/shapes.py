@@ -1,4 +1,4 @@
-"""Shapes of a note: texts, boxes and a QR code, placed in points from the top left corner of an A4 sheet."""
+"""Shapes of a note: texts, boxes, a logo and a QR code, placed in points from the top left corner of an A4 sheet."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -106,4 +106,15 @@ class CodeShape:
     url: str
 
 
-Shape = TextShape | BoxShape | CodeShape
+@dataclass(frozen=True)
+class PictureShape:
+    """A picture as PNG."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    png: bytes
+
+
+Shape = TextShape | BoxShape | CodeShape | PictureShape

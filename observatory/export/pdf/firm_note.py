@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from observatory.briefs.firm_note import FirmNote
@@ -12,7 +13,15 @@ from observatory.export.common.fonts import TEXT_FONT, measure_text, register_fo
 from observatory.export.common.qr_code import build_modules
 from observatory.export.common.scripts import set_visually
 from observatory.export.firm_note.layout import PAGE_HEIGHT, PAGE_WIDTH, lay_out_note
-from observatory.export.firm_note.shapes import FONTS, TAIL_GAP, BoxShape, CodeShape, TextShape, colour_hex
+from observatory.export.firm_note.shapes import (
+    FONTS,
+    TAIL_GAP,
+    BoxShape,
+    CodeShape,
+    PictureShape,
+    TextShape,
+    colour_hex,
+)
 from observatory.language import Language
 
 _ASCENT = 0.98  # of the size: from the top of a line to where its letters stand
@@ -32,6 +41,10 @@ def write_note_pdf(note: FirmNote, link: str, day: date, language: Language) -> 
             _draw_text(canvas, shape)
         elif isinstance(shape, BoxShape):
             _draw_box(canvas, shape)
+        elif isinstance(shape, PictureShape):
+            picture = ImageReader(io.BytesIO(shape.png))
+            bottom = PAGE_HEIGHT - shape.top - shape.height
+            canvas.drawImage(picture, shape.left, bottom, shape.width, shape.height, mask="auto")
         else:
             _draw_code(canvas, shape)
     canvas.showPage()

@@ -18,7 +18,7 @@ from observatory.export.common.qr_code import render_code_png
 from observatory.export.common.reproducible_zip import fix_zip_dates
 from observatory.export.document import clean_nested, map_texts
 from observatory.export.firm_note.layout import PAGE_HEIGHT, PAGE_WIDTH, lay_out_note
-from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, TextShape, colour_hex
+from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, PictureShape, TextShape, colour_hex
 from observatory.language import Language
 
 _ALIGNS = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
@@ -49,6 +49,9 @@ def write_note_pptx(note: FirmNote, link: str, day: date, language: Language) ->
             _add_text(slide.shapes, shape)
         elif isinstance(shape, BoxShape):
             _add_box(slide.shapes, shape)
+        elif isinstance(shape, PictureShape):
+            places = (shape.left, shape.top, shape.width, shape.height)
+            slide.shapes.add_picture(io.BytesIO(shape.png), *map(Pt, places))
         else:
             _add_code(slide.shapes, shape, note.code_text)
     sentences = [note.title, note.lead, *(f"{key.value} {key.unit} {key.text}" for key in note.keys)]
