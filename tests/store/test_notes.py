@@ -262,7 +262,7 @@ def test_what_stands_is_what_a_list_would_hold(plan: list[int | None]) -> None:
 
 
 def test_the_log_is_read_once_for_each_change_of_it(address: str) -> None:
-    """While nothing changes one row is read; what another server publishes or withdraws is there at the next reading."""
+    """Without a change one row is read; what another server publishes or withdraws is there at the next reading."""
     store, other, read = open_store(address), open_store(address), list[str]()
     store.notes.publish(CONTENT, "a")
     store.notes.publish(WHOLE, "a")

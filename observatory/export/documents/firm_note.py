@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from observatory.brand import load_brand
 from observatory.briefs.common.context import Context
 from observatory.briefs.firm_note import build_firm_note
+from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.document import clean_nested
 from observatory.language import Localizer
 from observatory.mix import Mix
@@ -21,7 +21,7 @@ def write_firm_note(outlook: Outlook, selection: Selection, mix: Mix, dated_link
     """The note as a file; `dated_link` shows the mix again, in its fragment, which no server receives."""
     localizer = Localizer("fr" if selection.lang == "fr" else "en")
     context = Context(outlook, selection, localizer, outlook.day)
-    note = clean_nested(build_firm_note(context, mix, load_brand().publisher))
+    note = clean_nested(build_firm_note(context, mix, read_file_brand().publisher))
     # The libraries that write are imported at the first download.
     writer: Any = getattr(import_module(f"observatory.export.{format_id}.firm_note"), _WRITERS[format_id])
     content: bytes = writer(note, dated_link, outlook.day, localizer.language)
