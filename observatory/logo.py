@@ -4,6 +4,8 @@ import hashlib
 import re
 import struct
 import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,13 +57,28 @@ def read_logo(folder: Path, name: str) -> Logo:
 
 
 def _read_png_size(path: Path, content: bytes) -> tuple[float, float]:
-    """Width and height of a PNG, from its first block."""
-    if len(content) < 33 or content[12:16] != b"IHDR":
+    """Width and height of a PNG, from its first block; all its blocks must be whole."""
+    kinds = list(_list_png_blocks(content))
+    if len(content) < 33 or kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds or kinds[-1] != b"IEND":
         raise SettingsError("error.brand.logo.kind", path=str(path))
     width, height = struct.unpack(">II", content[16:24])
     if not 0 < width <= MAX_PIXELS or not 0 < height <= MAX_PIXELS:
         raise SettingsError("error.brand.logo.pixels", path=str(path), width=width, height=height, limit=MAX_PIXELS)
     return float(width), float(height)
+
+
+def _list_png_blocks(content: bytes) -> Iterator[bytes]:
+    """The kinds of the blocks of a PNG up to its end, or to the first one that is cut or damaged."""
+    place = len(_PNG)
+    while place + 12 <= len(content):
+        (length,) = struct.unpack(">I", content[place : place + 4])
+        end = place + 8 + length
+        if content[end : end + 4] != struct.pack(">I", zlib.crc32(content[place + 4 : end])):
+            return
+        yield content[place + 4 : place + 8]
+        if content[place + 4 : place + 8] == b"IEND":
+            return
+        place = end + 4
 
 
 def _read_svg_size(path: Path, content: bytes) -> tuple[float, float]:

@@ -1,6 +1,8 @@
 """Logo and colour of a brand: what is shown, and what is refused with a sentence whose cure works."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,8 @@ def test_gradients_and_styles_of_its_own_are_drawing(tmp_path: Path) -> None:
         ('logo = "logo.svg"', '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "error.brand.logo.active"),
         ('logo = "logo.svg"', '<svg viewBox="0 0 0 1"/>', "error.brand.logo.sides"),
         ('logo = "logo.svg"', b"\x89PNG\r\n\x1a\n", "error.brand.logo.kind"),
+        ('logo = "logo.svg"', png(300, 100)[:60], "error.brand.logo.kind"),
+        ('logo = "logo.svg"', png(300, 100).replace(b"IDAT", b"IDOT"), "error.brand.logo.kind"),
         ('logo = "logo.svg"', png(5000, 1), "error.brand.logo.pixels"),
         ('accent = "red"', b"", "error.brand.colour"),
         ('accent = "#FFCC00"', b"", "error.brand.contrast"),
@@ -161,3 +165,17 @@ def test_without_a_brand_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> Non
     assert find_logo(Localizer("fr")) == {}
     assert "--accent:" not in build_style()
     assert read_file_brand().png == b""
+
+
+def test_a_picture_that_cannot_be_decoded_is_left_out_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole blocks around pixels that are none: files have no logo and keep the colour."""
+    content = png(300, 100)
+    place = content.index(b"IDAT")
+    (length,) = struct.unpack(">I", content[place - 4 : place])
+    block = b"IDAT" + b"\xff" * length
+    damaged = content[:place] + block + struct.pack(">I", zlib.crc32(block)) + content[place + 8 + length :]
+    for name, value in write(tmp_path, 'logo = "logo.png"\naccent = "#7A1F3D"', damaged, "logo.png").items():
+        monkeypatch.setenv(name, value)
+    assert load_brand().logo is not None
+    file = read_file_brand()
+    assert (file.png, file.accent) == (b"", "#7A1F3D")

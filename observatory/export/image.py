@@ -24,8 +24,8 @@ from observatory.language import Localizer
 from observatory.settings import PACKAGE_DIR
 
 _WIDTH, _MARGIN = 1000, 40  # px
-_LOGO_HEIGHT, _LOGO_WIDTH = 26, 150  # px: the logo of the brand fits into both
 _CONTENT_WIDTH = _WIDTH - 2 * _MARGIN
+_LOGO_WIDTH, _LOGO_HEIGHT = 160.0, 30.0  # px, at most
 _PIXEL_RATIO = 2  # pixels of the PNG per px
 _LINE_HEIGHT = 1.32
 _WIDTH_SAFETY = 0.95  # for the letters of an address that are wider than its average
@@ -88,24 +88,23 @@ def _compose_svg(document: Document, font_style: str) -> str:
 
 
 def _add_brand(parts: list[str], name: str, kicker: str) -> float:
-    """Adds mark, name, logo of the brand and kicker over a line; returns the bottom."""
-    ink, needle = COLOUR_TOKENS["ink"][0], COLOUR_TOKENS["forecast"][0]
-    brand = read_file_brand()
+    """Adds mark, name, logo of the brand and kicker over a line in its colour; returns the bottom."""
+    brand, ink, needle = read_file_brand(), COLOUR_TOKENS["ink"][0], COLOUR_TOKENS["forecast"][0]
     parts.append(
         f'<circle cx="{_MARGIN + 8}" cy="34" r="7" fill="none" stroke="{ink}" stroke-width="2.5"/>'
         f'<path d="M{_MARGIN + 7},35 L{_MARGIN + 16},26" stroke="{needle}" stroke-width="2.5"/>'
         f'<rect x="{_MARGIN}" y="52" width="{_CONTENT_WIDTH}" height="3" fill="{brand.accent or ink}"/>'
     )
+    parts.append(_text_element(name, HEAD_FONT, 19, "ink", (_MARGIN + 24, 40)))
     if brand.png:
         width = min(_LOGO_HEIGHT * brand.ratio, _LOGO_WIDTH)
         height = width / brand.ratio
         left = _MARGIN + 24 + measure_text(name, HEAD_FONT, 19) + 16
-        content = base64.b64encode(brand.png).decode()
+        data = base64.b64encode(brand.png).decode("ascii")
         parts.append(
             f'<image x="{left:g}" y="{34 - height / 2:g}" width="{width:g}" height="{height:g}" '
-            f'xlink:href="data:image/png;base64,{content}"/>'
+            f'xlink:href="data:image/png;base64,{data}"/>'
         )
-    parts.append(_text_element(name, HEAD_FONT, 19, "ink", (_MARGIN + 24, 40)))
     parts.append(_text_element(kicker, TEXT_FONT, 14, "muted", (_WIDTH - _MARGIN, 40), anchor="end"))
     return 66.0
 

@@ -28,9 +28,9 @@ from observatory.selection import Selection
 
 _WIDTH, _HEIGHT, _MARGIN = 1200, 630, 64  # px
 _CONTENT_WIDTH = _WIDTH - 2 * _MARGIN
-_LOGO_HEIGHT, _LOGO_WIDTH = 46, 260  # px: the logo fits into both
 _DEFAULT_SCALE = (-10.0, 20.0)  # per cent per year, as in the ranking; a wider range extends it
 _COLUMN_COUNT = 3
+_LOGO_WIDTH, _LOGO_HEIGHT = 240.0, 48.0  # px, at most
 
 _Font = ImageFont.FreeTypeFont
 _Position = tuple[float, float]
@@ -43,7 +43,7 @@ def render_social_card(outlook: Outlook, selection: Selection, page: str, langua
     picture = Image.new("RGB", (_WIDTH, _HEIGHT), _parse_colour("paper"))
     pen = ImageDraw.Draw(picture)
     _draw_frame(pen, card, Localizer(language))
-    _paste_logo(picture, Localizer(language).text("app.name"))
+    _paste_logo(picture, _MARGIN + 54 + _measure(Localizer(language).text("app.name"), FIGURE_FONT_BOLD, 34) + 24)
     if card.markets:
         _draw_overview(pen, card)
     else:
@@ -60,21 +60,21 @@ def _draw_frame(pen: ImageDraw.ImageDraw, card: Card, localizer: Localizer) -> N
     pen.line((_MARGIN + 17, 61, _MARGIN + 38, 40), fill=_parse_colour("forecast"), width=6)
     _draw_text(pen, (_MARGIN + 54, 72), localizer.text("app.name"), (FIGURE_FONT_BOLD, 34))
     _draw_text(pen, (_WIDTH - _MARGIN, 72), card.date, (FIGURE_FONT, 26), "muted", "rs")
-    pen.rectangle((_MARGIN, 98, _WIDTH - _MARGIN, 103), fill=read_file_brand().accent or ink)
+    accent = read_file_brand().accent
+    pen.rectangle((_MARGIN, 98, _WIDTH - _MARGIN, 103), fill=accent or ink)
     _draw_text(pen, (_MARGIN, _HEIGHT - 40), card.edition, (TEXT_FONT, 24), "muted")
     _draw_text(pen, (_WIDTH - _MARGIN, _HEIGHT - 40), localizer.text("social.overview"), (TEXT_FONT, 24), "muted", "rs")
 
 
-def _paste_logo(picture: Image.Image, name: str) -> None:
-    """Pastes the logo of the brand beside the name, if there is one."""
+def _paste_logo(picture: Image.Image, left: float) -> None:
+    """Pastes the logo of the brand beside the name, in the middle of the head; nothing without one."""
     brand = read_file_brand()
     if not brand.png:
         return
     width = min(_LOGO_HEIGHT * brand.ratio, _LOGO_WIDTH)
-    size = (round(width), max(1, round(width / brand.ratio)))
+    size = (max(1, round(width)), max(1, round(width / brand.ratio)))
     logo = Image.open(io.BytesIO(brand.png)).convert("RGBA").resize(size, Image.Resampling.LANCZOS)
-    left = _MARGIN + 54 + _measure(name, FIGURE_FONT_BOLD, 34) + 28
-    picture.paste(logo, (round(left), 61 - size[1] // 2), logo)
+    picture.paste(logo, (round(left), 60 - size[1] // 2), logo)
 
 
 def _draw_page(pen: ImageDraw.ImageDraw, card: Card) -> None:

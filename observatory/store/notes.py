@@ -80,13 +80,22 @@ class Notes:
 
     def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
         self._engine, self._address, self._clock = engine, address, clock
+        self._known: tuple[NoteRecord, ...] = ()
 
     def list_records(self) -> tuple[NoteRecord, ...]:
-        """The whole log, oldest first; empty in a store that has no such table (read-only, old)."""
+        """The whole log, oldest first; empty in a store that has no such table (read-only, old).
+
+        It is read once for each change of it: while its last row is the one that is known, that row alone is read.
+        """
+        known = self._known
         with translate_errors(self._address), self._engine.connect() as connection:
-            if not inspect(connection).has_table(schema.notes.name):
+            if not known and not inspect(connection).has_table(schema.notes.name):
                 return ()
-            return _load_records(connection)
+            if known and _load_last_record(connection) == known[-1]:
+                return known
+            records = _load_records(connection)
+        self._known = records
+        return records
 
     def publish(self, content: NoteContent, who: str, key: int | None = None) -> NoteRecord:
         """Publishes a note. Raises StoreError if the same one stands already, or the `key` of `who` is revoked."""
@@ -131,6 +140,11 @@ class Notes:
         row["digest"] = compute_note_digest(row, "" if last is None else last["digest"])
         connection.execute(insert(table), [row])
         return _build_record(row)
+
+
+def _load_last_record(connection: Connection) -> NoteRecord | None:
+    row = connection.execute(select(schema.notes).order_by(schema.notes.c.id.desc()).limit(1)).mappings().first()
+    return None if row is None else _build_record(row)
 
 
 def _load_records(connection: Connection) -> tuple[NoteRecord, ...]:

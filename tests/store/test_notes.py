@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from observatory.errors import StoreError
 from observatory.store import engine, schema, sqlite
@@ -258,3 +259,23 @@ def test_what_stands_is_what_a_list_would_hold(plan: list[int | None]) -> None:
             records.append(NoteRecord(number, NOW, NOW, 1, "a", None, step, "r"))
             standing.remove(step)
         assert [row.id for row in list_standing(records)] == standing
+
+
+def test_the_log_is_read_once_for_each_change_of_it(address: str) -> None:
+    """Without a change one row is read; what another server publishes or withdraws is there at the next reading."""
+    store, other, read = open_store(address), open_store(address), list[str]()
+    store.notes.publish(CONTENT, "a")
+    store.notes.publish(WHOLE, "a")
+    records = store.notes.list_records()
+    event.listen(store._engine, "after_cursor_execute", lambda *given: read.append(str(given[2])))
+    assert store.notes.list_records() is records
+    selected = [statement for statement in read if statement.startswith("SELECT")]
+    assert len(selected) == 1
+    assert "LIMIT" in selected[0]
+    withdrawn = other.notes.withdraw(1, "r", "b")
+    assert store.notes.list_records() == (*records, withdrawn)
+    assert [row.content for row in list_standing(store.notes.list_records())] == [WHOLE]
+    published = other.notes.publish(CONTENT, "b")
+    assert store.notes.list_records() == (*records, withdrawn, published)
+    store.close()
+    other.close()

@@ -1,7 +1,11 @@
 """Logo and colour of the brand in files: the logo as pixels, which every format can show."""
 
+import io
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
+
+from PIL import Image
 
 from observatory.brand import NO_BRAND, load_brand
 from observatory.errors import SettingsError
@@ -10,10 +14,15 @@ from observatory.logo import Logo
 
 _HEIGHT = 240  # pixels: sharp on paper at the height of a header
 
+log = logging.getLogger("observatory.export")
+
 
 @dataclass(frozen=True)
 class FileBrand:
-    """The logo as PNG (empty: none), its width by its height, colour (#RRGGBB, empty: the palette's), publisher."""
+    """The logo as PNG (empty: none), its width by its height, the colour (#RRGGBB, empty: that of the palette).
+
+    `publisher` is who publishes the site, empty if unnamed.
+    """
 
     png: bytes
     ratio: float
@@ -33,6 +42,18 @@ def read_file_brand() -> FileBrand:
 
 @lru_cache(maxsize=2)
 def _render(logo: Logo) -> bytes:
+    """The logo as a PNG that can be read; empty if it cannot be drawn, which is logged once."""
+    try:
+        content = _draw(logo)
+        with Image.open(io.BytesIO(content)) as picture:
+            picture.load()
+    except (OSError, SyntaxError, ValueError) as error:  # as Pillow and the converter say it
+        log.warning("The logo %s cannot be drawn, so files go without it: %s", logo.file_name, error)
+        return b""
+    return content
+
+
+def _draw(logo: Logo) -> bytes:
     if logo.media_type == "image/png":
         return logo.content
     svg = logo.content.decode("utf-8")
