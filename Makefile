@@ -9,10 +9,10 @@ export PORT HOST
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
-.PHONY: help run test test-fast check lint lock clean
+.PHONY: help run test test-fast test-postgresql check lint lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run  ## set everything up, publish the curated data, open the application
 	@$(BIN)/python -m observatory serve
@@ -25,6 +25,12 @@ test: $(VENV)/.dev  ## set everything up and run every test, including those in 
 
 test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no PostgreSQL, no LibreOffice, nothing slow
 	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores OBSERVATORY_TEST_PROFILE=fast $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or postgresql or readers or slow)"
+
+test-postgresql: $(VENV)/.dev  ## every test, with the shared stores in a PostgreSQL that the tests start
+	@sh tests/chromium.sh $(BIN)/python
+	@sh tests/readers.sh
+	@sh tests/postgresql.sh
+	@OBSERVATORY_TEST_BACKEND=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint test  ## what CI runs
 
