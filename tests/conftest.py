@@ -202,6 +202,14 @@ def small_on_both(few: Path, own_address: str) -> Iterator[Workspace]:
 
 
 @pytest.fixture
+def small_file(few: Path, few_file: str, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of its own, in a file whatever the back end: for tests of what happens to files."""
+    opened = _open_few(few, f"sqlite:///{copy_store(few_file, tmp_path, 'small.db') / 'small.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def small(few: Path, few_address: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """A workspace of its own, with the first edition of three indicators."""
     if BACKEND == "postgresql":

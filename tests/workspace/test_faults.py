@@ -32,9 +32,9 @@ def opened(workspace: Workspace) -> Workspace:
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) -> None:
+def test_killed_at_random_moments_of_a_hundred_publications(small_file: Workspace) -> None:
     """Kill -9 anywhere in 100 publications: the store opens, what was confirmed is there, each vintage is whole."""
-    store, data = small.settings.store_url, small.settings.data_dir
+    store, data = small_file.settings.store_url, small_file.settings.data_dir
     script = Path(__file__).with_name("killed.py")
     run = subprocess.run(
         [sys.executable, str(script), store, str(data), "100", "20261123"],
@@ -48,7 +48,7 @@ def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) ->
     rows = [json.loads(line) for line in run.stdout.splitlines()]
     killed = sum(row.get("killed", False) for row in rows)
     assert killed > 20, "the delays no longer fall inside a publication"
-    again = opened(small)
+    again = opened(small_file)
     for row in rows:
         if "file" in row:
             content = again.store.uploads.read_file(row["file"])
@@ -65,7 +65,7 @@ def test_killed_at_random_moments_of_a_hundred_publications(small: Workspace) ->
         if number in confirmed:
             assert find_value(outlook.panel, AIRBUS, "2025") == confirmed[number]
     again.close()
-    raw = sqlite3.connect(file_of(small))
+    raw = sqlite3.connect(file_of(small_file))
     assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     raw.close()
 
@@ -120,23 +120,25 @@ def test_four_writers_and_four_readers(small: Workspace) -> None:
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_a_sentence(small: Workspace) -> None:
+def test_a_full_disk_is_a_sentence(small_file: Workspace) -> None:
     """Where the disk takes no more, a publication stops with its cure, and the store is as it was before."""
-    by = small.access.open_operator_session("analyste")
+    by = small_file.access.open_operator_session("analyste")
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
-    preview = small.build_preview(small.receive("a.csv", content, by))
+    preview = small_file.build_preview(small_file.receive("a.csv", content, by))
     assert preview.prepared is not None
-    before = small.store.vintages()
-    size_limit = file_of(small).with_name("small.db-wal").stat().st_size + 4096  # a publication is written there first
+    before = small_file.store.vintages()
+    size_limit = (
+        file_of(small_file).with_name("small.db-wal").stat().st_size + 4096
+    )  # a publication is written there first
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size_limit, hard))
         with pytest.raises(StoreError) as caught:
-            small.commit(preview.prepared, by, "x" * 500_000)
+            small_file.commit(preview.prepared, by, "x" * 500_000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, ignored)
     assert caught.value.key == "error.store.full"
-    assert small.store.vintages() == before
-    assert small.commit(preview.prepared, by, "").id > before[-1].id
+    assert small_file.store.vintages() == before
+    assert small_file.commit(preview.prepared, by, "").id > before[-1].id

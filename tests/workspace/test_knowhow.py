@@ -283,10 +283,10 @@ def test_a_title_in_one_language_or_an_id_names_the_same(small: Workspace, by: A
 
 @pytest.mark.slow
 def test_a_store_of_before_shows_and_keeps_its_know_how(
-    small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch
+    small: Workspace, by: AnalystSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A store that kept know-how in its studies opens as it is; figures on top keep it, and its undoing leaves it."""
-    path = old_store(small, monkeypatch)
+    path = old_store(small, tmp_path, monkeypatch)
     opened = Workspace(replace(small.settings, store_url=f"sqlite:///{path}"))
     mine, expected = opened.access.open_operator_session("analyste"), tuple(small.catalogue.knowhow.values())
     assert opened.get_outlook().knowhow == expected
@@ -301,9 +301,9 @@ def test_a_store_of_before_shows_and_keeps_its_know_how(
     opened.close()
 
 
-def old_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Path:
+def old_store(workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store as version 2 wrote it: no facts of know-how, but a list of them in the study."""
-    path = Path(str(workspace.settings.store_path)).with_name("old.db")
+    path = folder / "old.db"
     rows = [
         {name: value for name, value in encode_knowhow(row).items() if name != "rank"}
         for row in workspace.catalogue.knowhow.values()
