@@ -21,9 +21,7 @@ class Measure:
 
 
 MEASURES = (
-    Measure(
-        "time to first chart, ms (hello world: first text; overview, portfolio: figures)", "first_chart_ms"
-    ),
+    Measure("time to first chart, ms (hello world: first text; overview, portfolio: figures)", "first_chart_ms"),
     Measure("the same, relative to the overview", "relative_chart", 2, "<= 1.2", ratio=False),
     Measure("time to first chart on a second visit, ms", "second_chart_ms"),
     Measure("the same, relative to the overview", "relative_second", 2, "<= 1.2", ratio=False),

@@ -35,10 +35,12 @@ from observatory.selection import DEFAULT_SELECTION, Selection
 
 _CHOICES = "series_choices"
 _MAX_CACHED_BRIEFS = 128
+_MAX_PAST_BRIEFS = 16  # of all editions but the newest: few readers open them, and every publication adds one
 _MAX_CACHED_CHOICES = 16  # of all series, 150 kB each
 _WARMED_PAGES = ("overview", "whats_new", "compare", "countries")  # the overview says what is new
 
-_caches: dict[str, LRUCache[Hashable, Any]] = {}
+_caches: dict[tuple[str, bool], LRUCache[Hashable, Any]] = {}  # by page or part, and whether of the newest edition
+_newest_editions: dict[int, int] = {}  # that were shown, by the serial of their workspace
 _caches_lock = Lock()
 _build_locks = tuple(Lock() for _ in range(64))
 
@@ -113,6 +115,7 @@ def clear() -> None:
     """Empties the cache."""
     with _caches_lock:
         _caches.clear()
+        _newest_editions.clear()
 
 
 workspace.clear_when_replaced(clear)
@@ -121,7 +124,7 @@ workspace.clear_when_replaced(clear)
 def count_cached(name: str) -> int:
     """Number of cached briefs of a page, or of a part of a page."""
     with _caches_lock:
-        return len(_caches.get(name, ()))
+        return sum(len(row) for (page, _is_newest), row in _caches.items() if page == name)
 
 
 def _get_once(name: str, context: Context, build: Callable[[Context], Any], newest: int = 0) -> Any:
@@ -140,14 +143,14 @@ def _get_cached(name: str, context: Context, build: Callable[[Context], Any], ne
     key = _build_key(context, newest)
     content = build(context)
     with _caches_lock:
-        _open_cache(name)[key] = content
+        _open_cache(name, context.outlook.edition)[key] = content
     return content
 
 
 def _find_cached(name: str, context: Context, newest: int) -> Any:
     key = _build_key(context, newest)
     with _caches_lock:
-        return _open_cache(name).get(key)
+        return _open_cache(name, context.outlook.edition).get(key)
 
 
 def _build_key(context: Context, newest: int) -> Hashable:
@@ -155,11 +158,21 @@ def _build_key(context: Context, newest: int) -> Hashable:
     return (serial, context.outlook.edition, context.selection, context.today, newest)
 
 
-def _open_cache(name: str) -> LRUCache[Hashable, Any]:
-    """The cache of a page or of a part of one; its caller holds the lock of all caches."""
-    if name not in _caches:
-        _caches[name] = LRUCache(_MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS)
-    return _caches[name]
+def _open_cache(name: str, edition: int) -> LRUCache[Hashable, Any]:
+    """The cache of a page or of a part of one; its caller holds the lock of all caches.
+
+    An edition that is newer than all before empties the caches of the newest: what they hold is of the past now.
+    """
+    serial = workspace.get_workspace().serial
+    if edition > _newest_editions.get(serial, 0):
+        _newest_editions[serial] = edition
+        for key in [key for key in _caches if key[1]]:
+            del _caches[key]
+    is_newest = edition == _newest_editions[serial]
+    if (name, is_newest) not in _caches:
+        size = _MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS
+        _caches[name, is_newest] = LRUCache(size if is_newest else _MAX_PAST_BRIEFS)
+    return _caches[name, is_newest]
 
 
 def _get_part(name: str, context: Context, selection: Selection, build: Callable[[Context], Any]) -> Any:
