@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.cli.forecast import _print_scores
+from observatory.cli.backtest import _print_scores
 from observatory.cli.parser import main
 from observatory.forecast.batch import ComputeBackend, map_calls
 from observatory.forecast.evaluation import ALL_HORIZONS, OWN_MODEL, ModelScore
