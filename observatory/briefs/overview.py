@@ -67,11 +67,7 @@ def build_overview(context: Context) -> OverviewBrief:
         scatter_terms=_build_scatter_terms(pairs, localizer),
         top_market_figure=_build_top_market_figure(context, pairs),
         table=_build_table(rows, title, localizer),
-        non_market_segments=tuple(
-            (row.id, localizer.field_text(row, "title"))
-            for row in outlook.catalogue.segments.values()
-            if not row.market
-        ),
+        non_market_segments=_list_other_segments(context),
         edition=_edition_text(context, pairs),
         headline=_headline_text(pairs, year, localizer),
         unclear=localizer.plural("overview.unclear", unclear_count) if unclear_count else "",
@@ -86,6 +82,12 @@ def build_overview(context: Context) -> OverviewBrief:
         price=_price_text(context),
         first_due=call_text.first_due_text(context),
     )
+
+
+def _list_other_segments(context: Context) -> tuple[tuple[str, str], ...]:
+    """The segments that are no markets, with their titles."""
+    rows = context.outlook.catalogue.segments.values()
+    return tuple((row.id, context.localizer.field_text(row, "title")) for row in rows if not row.market)
 
 
 def rank_markets(outlook: Outlook, horizon: int) -> tuple[Sequence[tuple[Segment, Call]], int]:

@@ -1,4 +1,4 @@
-"""Commands serve, vintages, calls, export and datapackage: each prints a result and returns the exit code."""
+"""Commands serve, vintages, calls and datapackage: each prints a result and returns the exit code."""
 
 import argparse
 import os
@@ -11,7 +11,6 @@ from observatory.catalogue.datapackage import DATAPACKAGE_FILE, render_datapacka
 from observatory.cli.output import (
     EXIT_INVALID_DATA,
     EXIT_OK,
-    EXIT_USAGE_ERROR,
     build_progress_bar,
     print_json,
     print_status,
@@ -92,30 +91,6 @@ def calls(args: argparse.Namespace, localizer: Localizer) -> int:
                 f"{localizer.growth(call.growth)} [{localizer.growth(call.low)}; {localizer.growth(call.high)}]"
             )
         print(f"{title:<22} {localizer.text(f'call.{call.call}'):<14} {probability_text:<24} {growth_text}")
-    return EXIT_OK
-
-
-def export(args: argparse.Namespace, localizer: Localizer) -> int:
-    """Exports the view of a link as a file; a link that is not understood gives a sentence, and no file."""
-    from observatory.export import render  # heavy: the other commands do not draw
-    from observatory.export.csv.forecasts import open_atomically
-
-    opened_workspace = workspace.get_workspace()
-    loaded = opened_workspace.settings
-    try:
-        rendered = render.render_link(
-            opened_workspace, args.link, args.format, one_pager=args.brief, base_url=loaded.site
-        )
-    except workspace.LinkError as error:
-        found = workspace.explain_link_error(error, opened_workspace.get_full_catalogue(), localizer)
-        print_status(f"{found.detail} {found.hint}")
-        return EXIT_USAGE_ERROR
-    except (ObservatoryError, OSError):
-        raise
-    except Exception as error:
-        raise ObservatoryError("error.export.failed", error=f"{type(error).__name__}: {error}") from error
-    with open_atomically(args.output) as file:
-        file.write(rendered.content)
     return EXIT_OK
 
 

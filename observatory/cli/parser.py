@@ -115,7 +115,7 @@ def _add_export_commands(add_command: AddCommand) -> None:
     """The commands that write files: a view, and the data package."""
     export = add_command(
         "export",
-        import_lazily("export"),
+        import_lazily("export", "export"),
         "what a link shows, as a file",
         "observatory export '/segment?segment=space&lang=fr' --format pdf --output space.pdf",
         "A file says what the dated link of its view shows, with source, licence, edition and that link.",

@@ -4,6 +4,7 @@ The same functions make today's edition, and the observatory as it would have st
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -45,22 +46,29 @@ def scale_progress(progress: ProgressCallback, part: int, parts: int) -> Progres
     return lambda step, done: progress(step, (part + done) / parts)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What is known: the catalogue, the series, and real vintages, by which forecasts of others are judged."""
+
+    catalogue: Catalogue
+    panel: Mapping[SeriesKey, TimeSeries]
+    real_vintages: Sequence[RealVintage] = ()
+
+
 def build_outlook(
-    catalogue: Catalogue,
-    panel: Mapping[SeriesKey, TimeSeries],
+    evidence: Evidence,
     *,
     edition: int,
     published_at: datetime,
     later_panel: Mapping[SeriesKey, TimeSeries] | None = None,
-    real_vintages: Sequence[RealVintage] = (),
     progress: ProgressCallback = ignore_progress,
 ) -> Outlook:
-    """The outlook of a panel as known on the day of `published_at`; some 20 seconds for the curated edition.
+    """The outlook of what is known on the day of `published_at`; some 15 seconds for the curated edition.
 
     `later_panel` has the figures that followed a past month, from which the growth that markets then had is computed;
-    forecasts, calls and study never see it. `real_vintages` are used where forecasts of others are judged.
+    forecasts, calls and study never see it.
     """
-    day = published_at.date()
+    day, catalogue, panel = published_at.date(), evidence.catalogue, evidence.panel
     progress("progress.forecasting", 0.0)
     forecasts = forecast_tasks(
         build_tasks(catalogue, panel), day, lambda done: progress("progress.forecasting", 0.5 * done)
@@ -69,7 +77,7 @@ def build_outlook(
     fitted = fit_rule(catalogue, panel, day, lambda done: progress("progress.calling", 0.5 + 0.1 * done))
     calls = compute_calls(fitted, day)
     forecasts = align_forecasts(forecasts, fitted)
-    study = build_study(catalogue, panel, day, fitted, forecasts, calls, real_vintages)
+    study = build_study(evidence, day, fitted, forecasts, calls)
     progress("progress.calling", 0.95)
     return Outlook(
         edition=edition,
@@ -85,19 +93,13 @@ def build_outlook(
 
 
 def build_study(
-    catalogue: Catalogue,
-    panel: Mapping[SeriesKey, TimeSeries],
-    day: date,
-    fitted: FittedRule,
-    forecasts: Sequence[Forecast],
-    calls: Sequence[Call],
-    real_vintages: Sequence[RealVintage] = (),
+    evidence: Evidence, day: date, fitted: FittedRule, forecasts: Sequence[Forecast], calls: Sequence[Call]
 ) -> Study:
-    """The study of a panel: backtest and scores, shocks, leads, scenarios, inputs, joint draws, forecasts of others."""
-    past_calls = run_backtest(fitted)
+    """The study of what is known: backtest, scores, shocks, leads, scenarios, inputs, draws, others' forecasts."""
+    catalogue, panel, past_calls = evidence.catalogue, evidence.panel, run_backtest(fitted)
     external = {}
     if catalogue.external_forecasts.rows:
-        external["external"] = encode_record(judge_forecasts(catalogue, panel, past_calls, real_vintages))
+        external["external"] = encode_record(judge_forecasts(catalogue, panel, past_calls, evidence.real_vintages))
     document = (
         {"scenarios": read_scenarios(fitted, calls), "indicators": summarize_growth(replay_indicators(fitted))}
         if fitted.draws

@@ -12,7 +12,7 @@ from observatory.catalogue.external_forecasts import ExternalForecasts
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import last_ended_ordinal
 from observatory.catalogue.real_vintages import RealVintage, find_real_vintage
-from observatory.outlook.build import build_outlook
+from observatory.outlook.build import Evidence, build_outlook
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
 
@@ -30,8 +30,7 @@ def reconstruct_outlook(outlook: Outlook, month: int, vintages: Sequence[RealVin
     real_panel = {key: row for vintage in chosen for key, row in build_vintage_panel(vintage).items()}
     later_panel = {key: _rebase(row, real_panel.get(key), catalogue) for key, row in outlook.panel.items()}
     rebuilt = build_outlook(
-        catalogue,
-        panel | real_panel,
+        Evidence(catalogue, panel | real_panel),
         edition=-month,
         published_at=datetime.combine(day, time(23, 59), UTC),
         later_panel=later_panel,

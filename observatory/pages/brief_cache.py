@@ -168,7 +168,7 @@ def _open_cache(name: str, edition: int) -> LRUCache[Hashable, Any]:
         _newest_editions[serial] = edition
         for key in [key for key in _caches if key[1]]:
             del _caches[key]
-    is_newest = edition == _newest_editions[serial]
+    is_newest = edition == _newest_editions.get(serial)
     if (name, is_newest) not in _caches:
         size = _MAX_CACHED_CHOICES if name == _CHOICES else _MAX_CACHED_BRIEFS
         _caches[name, is_newest] = LRUCache(size if is_newest else _MAX_PAST_BRIEFS)

@@ -18,7 +18,7 @@ from observatory.catalogue.codec import (
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.real_vintages import RealVintage
 from observatory.errors import StoreError
-from observatory.outlook.build import ProgressCallback, build_outlook, ignore_progress
+from observatory.outlook.build import Evidence, ProgressCallback, build_outlook, ignore_progress
 from observatory.outlook.external.judging import judge_forecasts
 from observatory.outlook.outlook import Outlook
 from observatory.store.records import StoredCall, Vintage, VintageBatch
@@ -61,9 +61,8 @@ def prepare_edition(
             outlook = replace(outlook, study=outlook.study.with_external_record(record))
         return PreparedEdition(parent, batch, outlook, (), _to_stored_calls(outlook))
     panel = apply_changes(before.panel if before is not None else {}, batch.observations)
-    outlook = build_outlook(
-        catalogue, panel, edition=0, published_at=at, real_vintages=real_vintages, progress=progress
-    )
+    evidence = Evidence(catalogue, panel, real_vintages)
+    outlook = build_outlook(evidence, edition=0, published_at=at, progress=progress)
     if before is not None and before.study.real_time.day:
         outlook = replace(outlook, study=outlook.study.with_real_time(before.study.real_time))
     old: Mapping[SeriesKey, Forecast] = before.forecasts if before is not None else {}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from observatory.memo import forget_all
-from observatory.outlook.build import build_outlook
+from observatory.outlook.build import Evidence, build_outlook
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 
@@ -58,7 +58,7 @@ def test_a_changed_figure_gives_what_a_computation_from_nothing_gives(outlook: O
     }
 
     def build(changed: Panel) -> dict[str, Any]:
-        return describe(build_outlook(catalogue, changed, edition=3, published_at=_MOMENT))
+        return describe(build_outlook(Evidence(catalogue, changed), edition=3, published_at=_MOMENT))
 
     build(panel)
     remembered = {name: build(changed) for name, changed in changes.items()}

@@ -29,3 +29,15 @@ def test_a_new_edition_empties_the_cache_of_the_one_before(
     again = brief_cache.get_brief("overview", replace(outlook, edition=5), Selection(horizon=3))
     assert again is first[2]
     brief_cache.clear()
+
+
+def test_a_past_month_may_be_the_first_to_be_shown(
+    october: Outlook, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A month that was rebuilt counts as past, also before any edition was shown, and is kept."""
+    monkeypatch.setattr("observatory.workspace.get_workspace", lambda: workspace)
+    brief_cache.clear()
+    chosen = Selection(asof="2010-10")
+    brief = brief_cache.get_brief("overview", october, chosen)
+    assert brief_cache.get_brief("overview", october, chosen) is brief
+    brief_cache.clear()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from observatory.catalogue.models import Catalogue, Indicator
-from observatory.outlook.build import build_outlook
+from observatory.outlook.build import Evidence, build_outlook
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries
 
@@ -61,4 +61,6 @@ def build_toy_outlook(
 ) -> Outlook:
     """The outlook of some indicators alone."""
     known = {row.id: row for row in indicators}
-    return build_outlook(replace(catalogue, indicators=known, topics=()), panel, edition=1, published_at=_PUBLISHED)
+    return build_outlook(
+        Evidence(replace(catalogue, indicators=known, topics=()), panel), edition=1, published_at=_PUBLISHED
+    )

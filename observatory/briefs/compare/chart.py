@@ -46,7 +46,9 @@ def build_comparison_figure(
     return Figure(
         indicator="compare",
         title=localizer.text(f"compare.chart.{_title_key(shown)}", base=shown.base_year),
-        subtitle=_subtitle_text(series, shown, selection, localizer, any(row.forecast for row in chart_lines)),
+        subtitle=_subtitle_text(
+            series, shown, selection, localizer, has_forecast=any(row.forecast for row in chart_lines)
+        ),
         spec=spec,
         alt=_alt_text(context, series, letters, shown),
         takeaway=localizer.text(
@@ -103,7 +105,12 @@ def _build_chart_line(
 
 
 def _subtitle_text(
-    series: Sequence[YearlySeries], shown: LevelDisplay, selection: Selection, localizer: Localizer, has_forecast: bool
+    series: Sequence[YearlySeries],
+    shown: LevelDisplay,
+    selection: Selection,
+    localizer: Localizer,
+    *,
+    has_forecast: bool,
 ) -> str:
     sentences = []
     if shown.unit is not None:

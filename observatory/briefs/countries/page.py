@@ -42,7 +42,9 @@ from observatory.briefs.figures.series import build_sparkline
 from observatory.catalogue.models import Indicator
 from observatory.language import NO_VALUE, Localizer, capitalize_first
 from observatory.outlook.analysis.yearly_series import compute_expected_growth
+from observatory.outlook.outlook import Outlook
 from observatory.selection import MEASURES
+from observatory.timeseries import SeriesKey, TimeSeries
 
 _STALE_YEARS = 3  # age from which a notice names the year of the latest figures
 
@@ -60,17 +62,14 @@ class _CountriesView:
 
 
 def build_countries(context: Context) -> CountriesBrief:
-    """The indicator of a selection by country; replaced by one known by country where it is not.
-
-    Raises ObservatoryError where no indicator is known by country.
-    """
+    """The indicator of a selection by country, or one that is known so. Raises ObservatoryError where there is none."""
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     indicators = list_country_indicators(outlook)
     row, notices = choose_indicator(context, indicators)
-    base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+    base_year = _find_base_year(outlook)
     view, measures = _build_view(context, row, base_year + selection.horizon)
     title, measure_options = localizer.field_text(row, "title"), list_measure_options(measures, localizer)
-    rows, headers = _build_rows(context, view), _build_headers(view, localizer)
+    rows = _build_rows(context, view)
     geo = choose_country(outlook, row, selection)
     unit = _find_map_unit(view)
     choropleth = build_choropleth_map(context, view.standings, view.measure, unit, geo)
@@ -97,14 +96,11 @@ def build_countries(context: Context) -> CountriesBrief:
         no_data_label=localizer.text("countries.blank"),
         ranking_title=localizer.text("countries.ranking", title=title),
         ranking_subtitle=localizer.text("countries.ranking.subtitle", measure=dict(measure_options)[view.measure]),
-        ranking_heads=headers,
+        ranking_heads=_build_headers(view, localizer),
         ranking_rows=rows,
-        ranking_table=TextTable(title, headers, tuple((one.title, one.rank, *one.cells) for one in rows)),
+        ranking_table=_build_table(title, _build_headers(view, localizer), rows),
         source_line=source_line_text(context, row, history),
-        notes=(
-            *list_forecast_basis_notes(context, {*keys, outlook.headline_key(row)}),
-            *build_notes(row, history, localizer, has_forecast=False, is_standalone=True),
-        ),
+        notes=_list_notes(context, row, keys, history),
         geo=geo,
         place_options=list_place_options(context, indicators),
         profile=profile,
@@ -113,6 +109,24 @@ def build_countries(context: Context) -> CountriesBrief:
         methodology=Chapter(localizer.text("compare.how"), "", methodology),
         map_methodology=map_methodology,
         europe_map_spec=choropleth.europe_spec,
+    )
+
+
+def _build_table(title: str, headers: tuple[str, ...], rows: Sequence[CountryRow]) -> TextTable:
+    return TextTable(title, headers, tuple((row.title, row.rank, *row.cells) for row in rows))
+
+
+def _find_base_year(outlook: Outlook) -> int:
+    """The year from which calls count, or that of the outlook where there are none."""
+    return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+
+
+def _list_notes(
+    context: Context, indicator: Indicator, keys: Iterable[SeriesKey], history: TimeSeries
+) -> tuple[str, ...]:
+    return (
+        *list_forecast_basis_notes(context, {*keys, context.outlook.headline_key(indicator)}),
+        *build_notes(indicator, history, context.localizer, has_forecast=False, is_standalone=True),
     )
 
 

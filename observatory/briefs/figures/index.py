@@ -1,16 +1,17 @@
 """Figure of the index of a market, by which its calls are scored, with the forecast fan that calls imply."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure
+from observatory.briefs.common.model import Figure, PlotData
 from observatory.briefs.figures.fan import Fan, FanFormats, build_fan, starts_at_zero
 from observatory.briefs.figures.plots import build_index_plot
 from observatory.briefs.figures.series_view import SeriesView
 from observatory.catalogue.periods import midpoint_year
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.settings import HORIZONS
@@ -59,19 +60,17 @@ def build_index_figure(
     if len(call.index) < 3 or not path:
         return None
     realized = _compute_realized_levels(outlook, call, path[-1].year) if show_realized else {}
-    spec, table = build_fan(
-        context,
-        Fan(
-            title=title,
-            view=_build_view(call, path),
-            frequency="A",
-            level=80,
-            formats=FanFormats(*(localizer.number,) * 4),
-            role="market",
-            height=height,
-            realized=tuple((midpoint_year(year, "A"), level) for year, level in realized.items()),
-        ),
+    fan = Fan(
+        title=title,
+        view=_build_view(call, path),
+        frequency="A",
+        level=80,
+        formats=FanFormats(*(localizer.number,) * 4),
+        role="market",
+        height=height,
+        realized=tuple((midpoint_year(year, "A"), level) for year, level in realized.items()),
     )
+    spec, table = build_fan(context, fan)
     takeaway = _takeaway_text(context, call, path[-1])
     subtitle = localizer.text("surest.subtitle", first=_first_year(call), outer=localizer.chances(80))
     if spec is not None and not starts_at_zero(spec):
@@ -85,14 +84,15 @@ def build_index_figure(
         takeaway=takeaway,
         source_line=localizer.plural(source_key, sum(1 for row in call.reasons if row.share > 0)),
         table=table,
-        plot_data=build_index_plot(
-            dict(_list_levels(call)),
-            {row.year: (row.median, row.low, row.high) for row in path},
-            realized,
-            str,
-            localizer,
-        ),
+        plot_data=_build_plot(call, path, realized, localizer),
     )
+
+
+def _build_plot(
+    call: Call, path: Sequence[IndexForecast], realized: Mapping[int, float], localizer: Localizer
+) -> PlotData:
+    ranges = {row.year: (row.median, row.low, row.high) for row in path}
+    return build_index_plot(dict(_list_levels(call)), ranges, realized, str, localizer)
 
 
 def _first_year(call: Call) -> int:

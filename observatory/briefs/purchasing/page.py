@@ -87,17 +87,10 @@ def build_inputs_part(context: Context) -> tuple[LinkTable, Chapter | None, Chap
 
 
 def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> PurchasingBrief:
-    """The page of the input that the selection names, else of the first input with a forecast.
-
-    `parts` are computed where they are not given.
-    """
+    """The page of the input that is selected, else of the first one forecast; `parts` are computed if not given."""
     context = with_shown_currency(context)
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    parts = parts or PurchasingParts(
-        build_threshold_part(context),
-        build_basket_part(context),
-        build_inputs_part(replace(context, selection=replace(selection, threshold="", side=""))),
-    )
+    parts = parts or _build_parts(context)
     threshold_figure, threshold_ladder = parts.threshold
     basket_figure, basket_texts = parts.basket
     price_table, timing, odds_record, price_rows = parts.inputs
@@ -105,10 +98,7 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
     kicker = localizer.text("purchasing.kicker", data=series_end_text(context, inputs))
     chosen = _choose_input(outlook, selection)
     if chosen is None:
-        lead = localizer.text("purchasing.lead.nothing")
-        return PurchasingBrief(
-            kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), price_table, None, None
-        )
+        return _build_empty(kicker, price_table, localizer)
     query, rows = build_threshold_query(context, chosen), list_forecast_inputs(outlook)
     answer, odds = build_answer(context, query, rows), query.compute_odds()
     return PurchasingBrief(
@@ -143,6 +133,19 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
         other_side="above" if query.is_above == (query.quote.kind != "rate") else "below",
         rows=tuple(replace(row, target=replace(row.target, basket=selection.basket)) for row in price_rows),
         timing_lines=build_timing_lines(context, rows),
+    )
+
+
+def _build_parts(context: Context) -> PurchasingParts:
+    usual = replace(context, selection=replace(context.selection, threshold="", side=""))
+    return PurchasingParts(build_threshold_part(context), build_basket_part(context), build_inputs_part(usual))
+
+
+def _build_empty(kicker: str, price_table: LinkTable, localizer: Localizer) -> PurchasingBrief:
+    """The page where no input is forecast."""
+    lead = localizer.text("purchasing.lead.nothing")
+    return PurchasingBrief(
+        kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), price_table, None, None
     )
 
 

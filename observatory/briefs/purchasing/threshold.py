@@ -63,9 +63,8 @@ def describe_threshold(query: ThresholdQuery, selection: Selection, localizer: L
 def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
     """Chart of the last ten years and the forecast of one input, with the threshold as a horizontal line."""
     selection, localizer = context.selection, context.localizer
-    chosen = replace(
-        selection, unit="level", last=0, first=selection.first or query.history.last // 12 - _HISTORY_YEARS + 1
-    )
+    first = selection.first or query.history.last // 12 - _HISTORY_YEARS + 1
+    chosen = replace(selection, unit="level", last=0, first=first)
     view = build_series_view(query.history, query.forecast, query.months_ahead, chosen, "level", query.unit)
     row, key = query.indicator, context.outlook.headline_key(query.indicator)
     digits = count_digits(query.unit)
@@ -76,21 +75,13 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         else ()
     )
     line, threshold_notes = _build_threshold_line(query, view, selection, localizer)
-    formats = FanFormats(
-        last=lambda value: format_number(value, localizer, digits, exact=True),
-        end=lambda value: format_number(value, localizer, digits),
-        observed=lambda value: format_number(value, localizer, 5),
-        expected=lambda value: format_number(value, localizer, digits),
-    )
-    title = price_title(row, localizer, is_converted=query.is_converted)
-    if query.is_converted:
-        title = localizer.text("purchasing.title.euros", title=title)
+    title = _title_text(query, localizer)
     fan = Fan(
         title=title,
         view=view,
         frequency="M",
         level=selection.level,
-        formats=formats,
+        formats=_build_formats(digits, localizer),
         role="cost",
         height=_HEIGHT_PX,
         realized=realized,
@@ -99,9 +90,6 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
     spec, table = build_fan(context, fan)
     shown_forecast = ShownForecast(query.forecast, query.months_ahead, query.deadline)
     takeaway = takeaway_text(context, query.history, query.unit, shown_forecast, digits=digits)
-    realized_notes = (
-        (realized_text(shown, key, query.history.last + query.months_ahead, query.unit),) if realized else ()
-    )
     return Figure(
         indicator=row.id,
         geo=row.headline_geo,
@@ -113,12 +101,7 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
         alt=f"{title}. {takeaway} {_alt_odds_text(query, selection, localizer)}".strip(),
         takeaway=takeaway,
         disclosures=_list_disclosures(context, query),
-        notes=(
-            *threshold_notes,
-            *realized_notes,
-            *((conversion_text(context, query),) if query.is_converted else ()),
-            *build_notes(row, query.history, localizer, has_forecast=True, is_standalone=False),
-        ),
+        notes=(*threshold_notes, *_list_notes(context, query, shown if realized else None)),
         source_line=source_line_text(context, row, context.outlook.panel[key]),
         provenance=build_provenance(context, row),
         table=table,
@@ -126,6 +109,30 @@ def build_threshold_figure(context: Context, query: ThresholdQuery) -> Figure:
             DisplayedSeries("level", row, query.history, view, query.unit), realized, selection.level, localizer
         ),
         methodology=build_input_methodology(context, row),
+    )
+
+
+def _list_notes(context: Context, query: ThresholdQuery, later: Context | None) -> tuple[str, ...]:
+    """What followed, if `later` has it; how the price was converted; what is to be known of the series."""
+    key, last = context.outlook.headline_key(query.indicator), query.history.last + query.months_ahead
+    return (
+        *(() if later is None else (realized_text(later, key, last, query.unit),)),
+        *((conversion_text(context, query),) if query.is_converted else ()),
+        *build_notes(query.indicator, query.history, context.localizer, has_forecast=True, is_standalone=False),
+    )
+
+
+def _title_text(query: ThresholdQuery, localizer: Localizer) -> str:
+    title = price_title(query.indicator, localizer, is_converted=query.is_converted)
+    return localizer.text("purchasing.title.euros", title=title) if query.is_converted else title
+
+
+def _build_formats(digits: int, localizer: Localizer) -> FanFormats:
+    return FanFormats(
+        last=lambda value: format_number(value, localizer, digits, exact=True),
+        end=lambda value: format_number(value, localizer, digits),
+        observed=lambda value: format_number(value, localizer, 5),
+        expected=lambda value: format_number(value, localizer, digits),
     )
 
 

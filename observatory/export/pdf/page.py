@@ -67,7 +67,7 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     _draw_brand(canvas, left, top, Localizer(document.language).text("app.name"))
     canvas.setFont(TEXT_FONT, _FONT_SIZE + 0.5)
     canvas.setFillColor(MUTED)
-    _draw_line(canvas, document.kicker, left + width, top, _FONT_SIZE + 0.5, width * _KICKER_SHARE, is_right=True)
+    _draw_line(canvas, document.kicker, (left + width, top), _FONT_SIZE + 0.5, width * _KICKER_SHARE, is_right=True)
     accent = read_file_brand().accent
     canvas.setStrokeColor(HexColor(accent) if accent else INK)
     canvas.setLineWidth(2)
@@ -77,16 +77,17 @@ def draw_page_frame(canvas: Canvas, document: Document, left: float, width: floa
     canvas.line(left, _FOOTER_OFFSET + 11, left + width, _FOOTER_OFFSET + 11)
     canvas.setFont(TEXT_FONT, _FONT_SIZE)
     footer = f"{document.title} \u00b7 {document.edition_text}"
-    _draw_line(canvas, footer, left, _FOOTER_OFFSET, _FONT_SIZE, width * _FOOTER_SHARE)
+    _draw_line(canvas, footer, (left, _FOOTER_OFFSET), _FONT_SIZE, width * _FOOTER_SHARE)
     if numbered:
         _draw_page_number(canvas, document, left + width)
     canvas.restoreState()
 
 
 def _draw_line(
-    canvas: Canvas, text: str, x: float, y: float, size: float, max_width: float, *, is_right: bool = False
+    canvas: Canvas, text: str, place: tuple[float, float], size: float, max_width: float, *, is_right: bool = False
 ) -> None:
-    """Draws a text in one line from or up to `x`, its beginning where it is too long."""
+    """Draws a text in one line from or up to a place, its beginning where it is too long."""
+    x, y = place
     shown = cut_text(replace_undrawable(set_visually(text)), TEXT_FONT, size, max_width)
     drawn = canvas.beginText(x - measure_text(shown, TEXT_FONT, size) if is_right else x, y)
     for name, part in split_fonts(shown, TEXT_FONT):
