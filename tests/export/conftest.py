@@ -18,14 +18,26 @@ from tests.support.documents import BASE, CASES, NAMES, OPENED, Written
 from tests.support.once import folder_of_run, make_once
 
 
+class _Documents(dict[str, Document]):
+    """The documents by name, each built when it is first asked for: few tests of a worker ask for all."""
+
+    def __init__(self, outlook: Outlook, workspace: Workspace) -> None:
+        super().__init__()
+        self._outlook, self._workspace = outlook, workspace
+        self._cases = dict(zip(NAMES, CASES, strict=True))
+        self._rows = {row.id: row for row in DOCUMENTS}
+
+    def __missing__(self, name: str) -> Document:
+        page, segment, lang = self._cases[name]
+        selection = Selection(segment=segment, lang=lang)
+        self[name] = build_document(self._rows[page], self._outlook, selection, BASE, self._workspace)
+        return self[name]
+
+
 @pytest.fixture(scope="session")
 def documents(outlook: Outlook, workspace: Workspace) -> dict[str, Document]:
     """The documents by name: overview-fr, segment-space-en ..."""
-    rows = {row.id: row for row in DOCUMENTS}
-    return {
-        name: build_document(rows[page], outlook, Selection(segment=segment, lang=lang), BASE, workspace)
-        for name, (page, segment, lang) in zip(NAMES, CASES, strict=True)
-    }
+    return _Documents(outlook, workspace)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ def _register_once() -> None:
         registerFont(TTFont(name, str(FONT_FOLDER / f"{name}.ttf")))
 
 
+@lru_cache(maxsize=8192)  # the search for a size and for the widths of columns measures the same words many times
 def measure_text(text: str, font: str, size: float) -> float:
     """The width of a text, in the unit of `size`."""
     from reportlab.pdfbase.pdfmetrics import stringWidth  # heavy: loads at the first export
