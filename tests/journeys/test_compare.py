@@ -91,7 +91,7 @@ def test_a_series_leads_to_where_it_is_compared(visit: Open) -> None:
     expect(lead(page)).to_contain_text("ajoutez-en une autre")
     page = visit("/countries?lang=en&geo=USA", width=1440)
     page.locator(".st-key-fig_place").get_by_role("link", name="Compare with other series").click()
-    page.wait_for_url("**/compare?**series=military_expenditure_usd.USA**")
+    page.wait_for_url("**/compare?**series=objects_launched.USA**")
     expect(page.locator(".o-members tbody tr")).to_have_count(1)
 
 

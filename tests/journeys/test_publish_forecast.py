@@ -23,7 +23,11 @@ def publisher(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
 
 
 def choose(page: Page, label: str, text: str) -> None:
-    """Types into a list and takes the first row with these words, which a slow browser shows late."""
+    """Types into a list and takes the first row with these words, which a slow browser shows late.
+
+    A list that is opened while the answer to the choice before still arrives is closed by it.
+    """
+    settle(page)
     box = page.get_by_role("combobox", name=re.compile(label))
     box.click()
     box.fill(text)
