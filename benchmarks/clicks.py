@@ -56,15 +56,6 @@ def select_box(key: str, options: Sequence[str]) -> Control:
     return Control(key.removeprefix("w_"), change, len(options))
 
 
-def step(key: str) -> Control:
-    """A button that adds a step each time; no change asks for what an earlier one asked for."""
-
-    def change(page: Page, _turn: int) -> None:
-        page.locator(f".st-key-{key} button").click()
-
-    return Control(key, change, 1)
-
-
 def text_field(key: str, values: Sequence[str]) -> Control:
     """A text field; each change types the next of `values`."""
 
@@ -76,8 +67,8 @@ def text_field(key: str, values: Sequence[str]) -> Control:
     return Control(key.removeprefix("w_"), change, len(values))
 
 
-def popover(key: str) -> Control:
-    """A popover; changes open and close it."""
+def press(key: str) -> Control:
+    """A button: each change presses it, which opens or closes a popover, or adds a step."""
 
     def change(page: Page, _turn: int) -> None:
         page.locator(f".st-key-{key} button").first.click()

@@ -28,10 +28,9 @@ from clicks import (
     buttons,
     measure_changes,
     open_browser,
-    popover,
+    press,
     rerun_key,
     select_box,
-    step,
     summarize_changes,
     text_field,
 )
@@ -97,7 +96,7 @@ PAGES = (
     Page(
         "portfolio",
         "portfolio",
-        controls=(text_field("w_share_helicopters", ("65", "70", "75")), step("mixmore_space"), HORIZON),
+        controls=(text_field("w_share_helicopters", ("65", "70", "75")), press("mixmore_space"), HORIZON),
         fragment="mix=helicopters:60,space:40",
         mark=".st-key-firm_answer .o-keys",
     ),
@@ -111,7 +110,7 @@ PAGES = (
         ),
         clicked=("--selector", ".st-key-w_currency button"),
     ),
-    Page("radar", "radar", controls=(popover("share"),), clicked=()),  # it has no control but the share button
+    Page("radar", "radar", controls=(press("share"),), clicked=()),  # it has no control but the share button
 )
 
 

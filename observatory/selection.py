@@ -297,13 +297,16 @@ def _catalogue_id_parser(collection: str) -> Callable[[str, Catalogue], str | No
 def _parse_screens(text: str, catalogue: Catalogue) -> str | None:
     codes = text.split(".")
     are_known = all(
-        code in (*SCREEN_CODES, NOTE_SCREEN) or _drop_note_mark(code) in catalogue.segments for code in codes
+        code in SCREEN_CODES or code in catalogue.segments or find_note_market(code) in ("", *catalogue.segments)
+        for code in codes
     )
     return text if are_known and len(codes) <= MAX_SCREENS else None
 
 
-def _drop_note_mark(code: str) -> str:
-    return code.removeprefix(f"{NOTE_SCREEN}-")
+def find_note_market(code: str) -> str | None:
+    """The market whose notes a screen of a meeting shows, empty for those on the whole; None for another screen."""
+    mark, hyphen, segment = code.partition("-")
+    return segment if mark == NOTE_SCREEN and bool(hyphen) == bool(segment) else None
 
 
 def _parse_as_of(text: str, _catalogue: Catalogue) -> str | None:

@@ -210,14 +210,13 @@ def small_file(few: Path, few_file: str, tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def small(few: Path, few_address: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+def small(few: Path, few_address: str, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """A workspace of its own, with the first edition of three indicators."""
-    if BACKEND == "postgresql":
-        server: DatabaseServer = request.getfixturevalue("database_server")
-        address = server.copy_database(few_address)
-    else:
-        address = f"sqlite:///{copy_store(few_address, tmp_path, 'small.db') / 'small.db'}"
-    opened = _open_few(few, address)
+    if BACKEND != "postgresql":
+        yield request.getfixturevalue("small_file")
+        return
+    server: DatabaseServer = request.getfixturevalue("database_server")
+    opened = _open_few(few, server.copy_database(few_address))
     yield opened
     opened.close()
 

@@ -22,7 +22,7 @@ from observatory.briefs.segment.page import build_meeting_figure
 from observatory.briefs.track_record import baselines
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
-from observatory.selection import NOTE_SCREEN, Selection
+from observatory.selection import NOTE_SCREEN, Selection, find_note_market
 from observatory.store.notes import NoteScope
 
 PORTFOLIO_SCREEN = "p"
@@ -80,10 +80,8 @@ def format_note_code(segment: str = "") -> str:
 
 def find_note_subject(code: str) -> tuple[NoteScope, str] | None:
     """What the notes of a screen are about, as (scope, market); None if it is not a screen of notes."""
-    if code == NOTE_SCREEN:
-        return "whole", ""
-    mark, _, segment = code.partition("-")
-    return ("segment", segment) if mark == NOTE_SCREEN and segment else None
+    segment = find_note_market(code)
+    return None if segment is None else ("segment" if segment else "whole", segment)
 
 
 def is_cover(selection: Selection) -> bool:

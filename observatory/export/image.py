@@ -97,8 +97,7 @@ def _add_brand(parts: list[str], name: str, kicker: str) -> float:
     )
     parts.append(_text_element(name, HEAD_FONT, 19, "ink", (_MARGIN + 24, 40)))
     if brand.png:
-        width = min(_LOGO_HEIGHT * brand.ratio, _LOGO_WIDTH)
-        height = width / brand.ratio
+        width, height = brand.fit_logo(_LOGO_WIDTH, _LOGO_HEIGHT)
         left = _MARGIN + 24 + measure_text(name, HEAD_FONT, 19) + 16
         data = base64.b64encode(brand.png).decode("ascii")
         parts.append(

@@ -71,8 +71,8 @@ def _paste_logo(picture: Image.Image, left: float) -> None:
     brand = read_file_brand()
     if not brand.png:
         return
-    width = min(_LOGO_HEIGHT * brand.ratio, _LOGO_WIDTH)
-    size = (max(1, round(width)), max(1, round(width / brand.ratio)))
+    width, height = brand.fit_logo(_LOGO_WIDTH, _LOGO_HEIGHT)
+    size = (max(1, round(width)), max(1, round(height)))
     logo = Image.open(io.BytesIO(brand.png)).convert("RGBA").resize(size, Image.Resampling.LANCZOS)
     picture.paste(logo, (round(left), 60 - size[1] // 2), logo)
 

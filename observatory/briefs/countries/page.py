@@ -69,7 +69,7 @@ def build_countries(context: Context) -> CountriesBrief:
     base_year = _find_base_year(outlook)
     view, measures = _build_view(context, row, base_year + selection.horizon)
     title, measure_options = localizer.field_text(row, "title"), list_measure_options(measures, localizer)
-    rows = _build_rows(context, view)
+    rows, headers = _build_rows(context, view), _build_headers(view, localizer)
     geo = choose_country(outlook, row, selection)
     unit = _find_map_unit(view)
     choropleth = build_choropleth_map(context, view.standings, view.measure, unit, geo)
@@ -96,9 +96,9 @@ def build_countries(context: Context) -> CountriesBrief:
         no_data_label=localizer.text("countries.blank"),
         ranking_title=localizer.text("countries.ranking", title=title),
         ranking_subtitle=localizer.text("countries.ranking.subtitle", measure=dict(measure_options)[view.measure]),
-        ranking_heads=_build_headers(view, localizer),
+        ranking_heads=headers,
         ranking_rows=rows,
-        ranking_table=_build_table(title, _build_headers(view, localizer), rows),
+        ranking_table=_build_table(title, headers, rows),
         source_line=source_line_text(context, row, history),
         notes=_list_notes(context, row, keys, history),
         geo=geo,

@@ -29,6 +29,11 @@ class FileBrand:
     accent: str
     publisher: str
 
+    def fit_logo(self, width: float, height: float) -> tuple[float, float]:
+        """Width and height of the logo, as large as both limits let it be."""
+        fitted = min(height * self.ratio, width)
+        return fitted, fitted / self.ratio
+
 
 def read_file_brand() -> FileBrand:
     """The brand of this process for a file; none where it cannot be read, so that a file is made all the same."""

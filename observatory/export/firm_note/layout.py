@@ -272,8 +272,7 @@ def _add_foot(sheet: _Sheet, note: FirmNote, link: str) -> None:
     width = _WIDTH - _CODE_SIDE - 20
     brand = read_file_brand()
     if brand.png:
-        logo_width = min(_BRAND_HEIGHT * brand.ratio, _BRAND_WIDTH)
-        height = logo_width / brand.ratio
+        logo_width, height = brand.fit_logo(_BRAND_WIDTH, _BRAND_HEIGHT)
         left = _RIGHT - _CODE_SIDE - 14 - logo_width
         sheet.shapes.append(PictureShape(left, _FOOT_BOTTOM - 4 - height, logo_width, height, brand.png))
         width -= logo_width + 14

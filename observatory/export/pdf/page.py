@@ -108,10 +108,10 @@ def _draw_brand(canvas: Canvas, x: float, y: float, name: str) -> None:
     canvas.drawString(x + 15, y, name)
     logo = read_file_brand()
     if logo.png:
-        width = min(_LOGO_HEIGHT * logo.ratio, _LOGO_WIDTH)
+        width, height = logo.fit_logo(_LOGO_WIDTH, _LOGO_HEIGHT)
         after = x + 15 + measure_text(name, HEAD_FONT, 12) + 12
         picture = ImageReader(io.BytesIO(logo.png))
-        canvas.drawImage(picture, after, y - 4, width, width / logo.ratio, mask="auto")
+        canvas.drawImage(picture, after, y - 4, width, height, mask="auto")
 
 
 def _draw_page_number(canvas: Canvas, document: Document, right: float) -> None:

@@ -212,9 +212,9 @@ def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
     add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, HEAD_FONT)])
     logo = read_file_brand()
     if logo.png:
-        width = min(_LOGO_HEIGHT * logo.ratio, _LOGO_WIDTH)
+        width, height = logo.fit_logo(_LOGO_WIDTH, _LOGO_HEIGHT)
         after = left + 19 + measure_text(name, HEAD_FONT, 12) + 14
-        shapes.add_picture(io.BytesIO(logo.png), *to_emu((after, top - 3, width, width / logo.ratio)))
+        shapes.add_picture(io.BytesIO(logo.png), *to_emu((after, top - 3, width, height)))
 
 
 def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:

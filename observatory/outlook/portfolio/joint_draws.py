@@ -131,9 +131,13 @@ def collect_errors(fitted: FittedRule, names: Sequence[str], origin_index: int =
     for row in fitted.markets:
         if row.segment in names:
             table = _collect_market_errors(fitted, row)
-            known = table[table[:, 0] <= fitted.origins[origin_index], 1:]
-            errors.append([PastError(int(month), int(horizon), score) for month, horizon, score in known.tolist()])
+            errors.append(_read_errors(table[table[:, 0] <= fitted.origins[origin_index], 1:]))
     return errors
+
+
+def _read_errors(table: FloatArray) -> list[PastError]:
+    """Errors from rows of origin, horizon and normal score."""
+    return [PastError(int(month), int(horizon), score) for month, horizon, score in table.tolist()]
 
 
 def _collect_market_errors(fitted: FittedRule, market: MarketSignals) -> FloatArray:
@@ -187,7 +191,7 @@ def count_interval_hits(fitted: FittedRule) -> dict[str, list[int]]:
 @remember(size=512)  # as many origins of four panels
 def _count_hits(errors: Sequence[FloatArray], rates: Sequence[_JudgedRates]) -> tuple[tuple[int, int], ...]:
     """By horizon: how many mixes, how many inside their 80 %. `errors` are those of each market known by then."""
-    past = [[PastError(int(month), int(horizon), score) for month, horizon, score in row.tolist()] for row in errors]
+    past = [_read_errors(row) for row in errors]
     walked = draw_normal_walks(correlate_errors(past), DRAW_COUNT, max(HORIZONS), _SEED)
     checked = [_check_pairs(row, walked[:, row.horizon - 1]) for row in rates]
     return tuple((len(inside), sum(inside)) for inside in checked)
