@@ -305,9 +305,9 @@ def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], few:
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
+    settle(page)  # field and button of the difference before still stand there for a while
     expect(page.get_by_label("Motif")).to_have_value("chiffres définitifs")
     assert theirs.get_vintage().id == 2
-    settle(page)  # the button of the difference before still stands there for a while
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("Édition n°\u00a03 publiée")
     theirs.close()
