@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from observatory.errors import BusyError
+from observatory.heap import release_memory
 from observatory.outlook.outlook import Outlook
 
 MAX_CACHED_MONTHS = 4  # 27 to 30 MB each
@@ -39,6 +40,7 @@ class ReconstructionCache:
                 found = self._find(key)
                 if found is None:
                     found = self._reconstruct(month, base_edition)
+                    release_memory()
                     with self._lock:
                         self._months[key] = found
                         while len(self._months) > MAX_CACHED_MONTHS:

@@ -11,6 +11,7 @@ from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
+from observatory.heap import release_memory
 from observatory.ingest.report import Report
 from observatory.language import sanitize_text
 from observatory.notification.announce import announce, wait_for_announcements
@@ -69,7 +70,10 @@ class Workspace(OutlookReader):
         return self._prepare(batch, self.get_newest_outlook(), progress)
 
     def _prepare(self, batch: VintageBatch, before: Outlook | None, progress: ProgressCallback) -> PreparedEdition:
-        return prepare_edition(self.catalogue, batch, before, progress, self.real_vintages)
+        try:
+            return prepare_edition(self.catalogue, batch, before, progress, self.real_vintages)
+        finally:
+            release_memory()
 
     def find_clock_doubt(self) -> Vintage | None:
         """The newest vintage if the clock is more than a year past it: what is dated now should be asked about."""

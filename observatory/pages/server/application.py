@@ -25,6 +25,7 @@ from observatory.api.http.rate_exchange import RateExchange
 from observatory.api.http.rate_limit import RateLimiter
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError, SettingsError
+from observatory.heap import limit_arenas
 from observatory.language import Localizer, negotiate_language
 from observatory.pages import brief_cache
 from observatory.pages.auth.session_cookie import COOKIE_ROUTE
@@ -185,6 +186,7 @@ def build_options() -> dict[str, Any]:
     """The arguments of st.App besides its script."""
     metrics, limiter = Metrics(), RateLimiter()
     raise_descriptor_limit()
+    limit_arenas()
     install_connection_limits()
     forbid_outside_lookups()
     return {
