@@ -5,6 +5,7 @@ gets the same result, to the bit, without computing it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, wraps
@@ -17,22 +18,32 @@ from cachetools import LRUCache
 
 _KEPT_DIGEST = "_content_digest"
 
+_PLAIN = (str, int, float, type(None), date, np.generic)
+
 _FORGETTING: list[Callable[[], None]] = []  # one for each remembered function
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def remember(
+    size: int, pack: Callable[..., bytes] | None = None, max_bytes: int | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a pure function: the last `size` results are kept, by a digest of the arguments.
 
     Arguments are plain values, arrays, and dataclasses, sequences and mappings of such; TypeError for any other. `pack`
     gives their content as bytes, where many small calls are to cost less. Arrays of a result become read-only, as
-    several callers share them. Threads that need the same result at the same time compute it once.
+    several callers share them. Threads that need the same result at the same time compute it once. With `max_bytes`
+    fewer results are kept where the arrays of `size` of them would take more.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        results: LRUCache[bytes, R] = LRUCache(size)
+        results: LRUCache[bytes, R] = (
+            LRUCache(size)
+            if max_bytes is None
+            else LRUCache(max_bytes, lambda result: max(_count_bytes(result), max_bytes // size))
+        )
+        name = f"{function.__module__}.{function.__qualname__} ".encode()
         running: dict[bytes, Event] = {}
         lock = Lock()
         _FORGETTING.append(results.clear)
@@ -52,7 +63,8 @@ def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[C
             try:
                 result = function(*args, **kwargs)
                 _freeze(result)
-                with lock:
+                _sign(result, name + digest)
+                with lock, suppress(ValueError):  # larger than all that may be kept
                     results[digest] = result
                 return result
             finally:
@@ -119,16 +131,27 @@ def _feed_dataclass(update: Callable[[bytes], None], value: Any) -> None:
     update(whole)
 
 
+def _sign(result: Any, digest: bytes) -> None:
+    """Keeps on a frozen dataclass, as its digest, what it was made from: nobody reads its arrays for it again."""
+    params = getattr(type(result), "__dataclass_params__", None)
+    if params is not None and params.frozen and hasattr(result, "__dict__"):
+        result.__dict__.setdefault(_KEPT_DIGEST, digest)
+
+
 def _is_unchangeable(value: Any) -> bool:
-    """Whether a value is plain, or a tuple or frozen dataclass of such: its digest today is its digest for ever."""
+    """Whether a value is plain, a read-only array, or a tuple or frozen dataclass of such: its digest is for ever."""
     if value is None or isinstance(value, str | int | float | date):
         return True
+    if isinstance(value, np.ndarray):
+        return not value.flags.writeable and (value.base is None or _is_unchangeable(value.base))
     if isinstance(value, tuple):
         return all(map(_is_unchangeable, value))
     kind: Any = type(value)
     params = getattr(kind, "__dataclass_params__", None)
     if params is None or not params.frozen or not hasattr(value, "__dict__"):
         return False
+    if _KEPT_DIGEST in value.__dict__:
+        return True
     return all(_is_unchangeable(getattr(value, name)) for name in _list_fields(kind))
 
 
@@ -137,12 +160,24 @@ def _list_fields(kind: type) -> tuple[str, ...]:
     return tuple(row.name for row in fields(kind))
 
 
+def _count_bytes(value: Any) -> int:
+    """The bytes of the arrays within a result."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(_count_bytes(getattr(value, name)) for name in _list_fields(type(value)))
+    return sum(map(_count_bytes, value)) if isinstance(value, list | tuple) else 0
+
+
 def _freeze(value: Any) -> None:
     """Makes the arrays within a result read-only."""
+    if isinstance(value, _PLAIN):
+        return
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif is_dataclass(value) and not isinstance(value, type):
-        _freeze_all(getattr(value, name) for name in _list_fields(type(value)))
+        if _KEPT_DIGEST not in getattr(value, "__dict__", ()):  # else it is read-only already
+            _freeze_all(getattr(value, name) for name in _list_fields(type(value)))
     elif isinstance(value, dict):
         _freeze_all(value.values())
     elif isinstance(value, list | tuple):
