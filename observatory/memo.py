@@ -83,6 +83,11 @@ def forget_all() -> None:
         forget()
 
 
+def digest_content(*values: Any) -> bytes:
+    """The digest of some values, for the `pack` of a function that reads only part of an argument."""
+    return _digest(values)
+
+
 def _digest(values: Sequence[Any]) -> bytes:
     """The digest of some values: of dataclasses by their fields alone, as cached properties are no content."""
     digest = blake2b(digest_size=20)
@@ -171,8 +176,6 @@ def _count_bytes(value: Any) -> int:
 
 def _freeze(value: Any) -> None:
     """Makes the arrays within a result read-only."""
-    if isinstance(value, _PLAIN):
-        return
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif is_dataclass(value) and not isinstance(value, type):
@@ -186,4 +189,5 @@ def _freeze(value: Any) -> None:
 
 def _freeze_all(values: Iterable[Any]) -> None:
     for value in values:
-        _freeze(value)
+        if not isinstance(value, _PLAIN):
+            _freeze(value)

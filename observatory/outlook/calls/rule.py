@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.memo import remember
 from observatory.outlook.calls.signals import MAX_MOMENTUM, IndicatorSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, SeriesKey
@@ -213,15 +214,25 @@ def _fit_slopes(
     for place in range(len(origins)):
         usable = (published <= origins[place]) & np.isfinite(outcome) & (momentum != 0)
         if usable.any():
-            x, y, base = momentum[usable], outcome[usable], offset[usable]
-            for _ in range(8):
-                p = 1 / (1 + np.exp(-(base + slope * x)))
-                step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
-                    (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
-                )
-                slope = float(np.clip(slope + step, -3, 3))
+            slope = _refine_slope(momentum[usable], outcome[usable], offset[usable], slope, horizon)
         slopes[place] = slope
     return slopes
+
+
+def _pack_slope(x: FloatArray, y: FloatArray, base: FloatArray, slope: float, horizon: int) -> bytes:
+    return b"".join([np.array([len(x), slope, horizon]).tobytes(), x.tobytes(), y.tobytes(), base.tobytes()])
+
+
+@remember(size=4096, pack=_pack_slope)  # the origins, horizons and events of two panels
+def _refine_slope(x: FloatArray, y: FloatArray, base: FloatArray, slope: float, horizon: int) -> float:
+    """Eight steps of Newton's method from the slope of the origin before."""
+    for _ in range(8):
+        p = 1 / (1 + np.exp(-(base + slope * x)))
+        step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
+            (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
+        )
+        slope = float(np.clip(slope + step, -3, 3))
+    return slope
 
 
 def _count_outcomes(growth: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int) -> FloatArray:
