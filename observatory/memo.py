@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, wraps
 from hashlib import blake2b
 from threading import Event, Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from cachetools import LRUCache
@@ -171,6 +171,8 @@ def _count_bytes(value: Any) -> int:
         return value.nbytes
     if is_dataclass(value) and not isinstance(value, type):
         return sum(_count_bytes(getattr(value, name)) for name in _list_fields(type(value)))
+    if isinstance(value, Mapping):
+        return sum(map(_count_bytes, value.values()))
     return sum(map(_count_bytes, value)) if isinstance(value, list | tuple) else 0
 
 
@@ -189,5 +191,14 @@ def _freeze(value: Any) -> None:
 
 def _freeze_all(values: Iterable[Any]) -> None:
     for value in values:
-        if not isinstance(value, _PLAIN):
+        if not isinstance(value, _PLAIN) and not _is_plain_class(type(value)):
             _freeze(value)
+
+
+@cache
+def _is_plain_class(kind: type) -> bool:
+    """Whether a class of named fields has only such as hold texts and numbers."""
+    if not (is_dataclass(kind) or hasattr(kind, "_fields")):
+        return False
+    parts = [part for hint in get_type_hints(kind).values() for part in (get_args(hint) or (hint,))]
+    return all(isinstance(part, type) and issubclass(part, _PLAIN) for part in parts)
