@@ -129,9 +129,8 @@ def _feed_dataclass(update: Callable[[bytes], None], value: Any) -> None:
     parts: list[bytes] = [f"{kind.__qualname__} ".encode()]
     for name in _list_fields(kind):
         _feed(parts.append, getattr(value, name))
-    whole = b"".join(parts)
+    whole = _digest_bytes(b"".join(parts))
     if _is_unchangeable(value):
-        whole = blake2b(whole, digest_size=20).digest()
         object.__setattr__(value, _KEPT_DIGEST, whole)
     update(whole)
 
