@@ -4,20 +4,21 @@ A preview computes the whole outlook again although one figure changed. Whatever
 gets the same result, to the bit, without computing it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, wraps
 from hashlib import blake2b
 from threading import Event, Lock
 from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
+from weakref import WeakValueDictionary
 
 import numpy as np
 from cachetools import LRUCache
 
 _KEPT_DIGEST = "_content_digest"
 
+_ABSENT: Any = object()
 _PLAIN = (str, int, float, type(None), date, np.generic)
 
 _FORGETTING: list[Callable[[], None]] = []  # one for each remembered function
@@ -26,23 +27,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def remember(
-    size: int, pack: Callable[..., bytes] | None = None, max_bytes: int | None = None
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def remember(size: int | None, pack: Callable[..., bytes] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a pure function: the last `size` results are kept, by a digest of the arguments.
 
     Arguments are plain values, arrays, and dataclasses, sequences and mappings of such; TypeError for any other. `pack`
     gives their content as bytes, where many small calls are to cost less. Arrays of a result become read-only, as
-    several callers share them. Threads that need the same result at the same time compute it once. With `max_bytes`
-    fewer results are kept where the arrays of `size` of them would take more.
+    several callers share them. Threads that need the same result at the same time compute it once.
+
+    Without a `size` a result is kept as long as another that is kept refers to it, so that what a larger result is made
+    of is remembered with it, and no longer.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        results: LRUCache[bytes, R] = (
-            LRUCache(size)
-            if max_bytes is None
-            else LRUCache(max_bytes, lambda result: max(_count_bytes(result), max_bytes // size))
-        )
+        results: MutableMapping[bytes, R] = WeakValueDictionary() if size is None else LRUCache(size)
         name = f"{function.__module__}.{function.__qualname__} ".encode()
         running: dict[bytes, Event] = {}
         lock = Lock()
@@ -53,8 +50,9 @@ def remember(
             digest = _digest((args, kwargs)) if pack is None else _digest_bytes(pack(*args, **kwargs))
             while True:
                 with lock:
-                    if digest in results:
-                        return results[digest]
+                    kept = results.get(digest, _ABSENT)
+                    if kept is not _ABSENT:
+                        return kept
                     other = running.get(digest)
                     if other is None:
                         done = running[digest] = Event()
@@ -64,7 +62,7 @@ def remember(
                 result = function(*args, **kwargs)
                 _freeze(result)
                 _sign(result, name + digest)
-                with lock, suppress(ValueError):  # larger than all that may be kept
+                with lock:
                     results[digest] = result
                 return result
             finally:
@@ -162,17 +160,6 @@ def _is_unchangeable(value: Any) -> bool:
 @cache
 def _list_fields(kind: type) -> tuple[str, ...]:
     return tuple(row.name for row in fields(kind))
-
-
-def _count_bytes(value: Any) -> int:
-    """The bytes of the arrays within a result."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if is_dataclass(value) and not isinstance(value, type):
-        return sum(_count_bytes(getattr(value, name)) for name in _list_fields(type(value)))
-    if isinstance(value, Mapping):
-        return sum(map(_count_bytes, value.values()))
-    return sum(map(_count_bytes, value)) if isinstance(value, list | tuple) else 0
 
 
 def _freeze(value: Any) -> None:

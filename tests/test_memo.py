@@ -223,23 +223,24 @@ def test_a_result_is_known_by_what_it_was_made_from() -> None:
     assert len(calls) == 2
 
 
-def test_results_are_kept_within_so_many_bytes() -> None:
-    """Of arrays of 8 kB each two stay within 20 kB; one that is larger than all is given back, and not kept."""
+def test_a_result_without_a_size_is_kept_with_what_refers_to_it() -> None:
+    """Parts of a result that is kept are not computed again; those of one that was dropped are."""
     calls = []
 
-    @remember(size=100, max_bytes=20_000)
-    def fill(count: int) -> dict[str, np.ndarray]:
-        calls.append(count)
-        return {"a": np.zeros(count)}
+    @remember(size=None)
+    def build_part(name: str) -> Holder:
+        calls.append(name)
+        return Holder(name, np.arange(2.0))
 
-    for count in (1000, 1001, 1000, 1001, 1002, 1001, 1000):
-        assert len(fill(count)["a"]) == count
-    assert calls == [1000, 1001, 1002, 1000]
-    for _ in range(2):
-        assert len(fill(9000)["a"]) == 9000
-    assert calls[4:] == [9000, 9000]
-    fill(1000)
-    assert calls[6:] == []
+    @remember(size=1)
+    def build_whole(*names: str) -> tuple[Holder, ...]:
+        return tuple(map(build_part, names))
+
+    build_whole("a", "b")
+    build_whole("a", "c")
+    assert calls == ["a", "b", "c"]
+    build_whole("c", "b")
+    assert calls == ["a", "b", "c", "b"]
 
 
 def test_the_digest_of_content_is_that_of_equal_content() -> None:

@@ -11,8 +11,6 @@ from observatory.memo import remember
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray
 
-MAX_REMEMBERED_GROUPS = 1024  # of series, of a few panels of twenty-five times the catalogue of 2026
-_MAX_BYTES = 256 * 2**20
 _MIN_ERRORS = 60  # fewer past errors change no interval
 _SHRINKAGE_SPANS = 6.0  # non-overlapping spans of a series that weigh as much as all other series
 _MIN_STRETCH, _MAX_STRETCH = 0.8, 3.0  # limits of the factor of an interval
@@ -37,7 +35,7 @@ class PastRecord:
     own_weights: FloatArray
 
 
-@remember(size=MAX_REMEMBERED_GROUPS, max_bytes=_MAX_BYTES)
+@remember(size=None)
 def compute_record(folds: Folds, scored_mask: NDArray[np.bool_] | None) -> PastRecord:
     """What the past origins of some series say; `scored_mask` is that of `panel.evaluate_folds`."""
     gains, row_gains = compute_gains(folds, scored_mask)

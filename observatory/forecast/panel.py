@@ -6,6 +6,7 @@ or narrowed so that past ones would have had their nominal coverage.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -22,7 +23,6 @@ from observatory.forecast.cross_validation import (
     group_series,
 )
 from observatory.forecast.interval_factors import (
-    MAX_REMEMBERED_GROUPS,
     PastRecord,
     compute_record,
     compute_stretch_factors,
@@ -39,7 +39,6 @@ from observatory.timeseries import (
     SeriesKey,
 )
 
-_MAX_BYTES = 512 * 2**20  # of what is computed of groups of series: two panels of ten times the catalogue of 2026
 _MAX_NORMAL_SCORE = 3.5  # cap of a past error
 _PAST_FORECAST_YEARS = SCORED_YEARS  # of each past forecast, for later scores
 
@@ -62,24 +61,38 @@ def forecast_tasks(
     return [forecasts[task.history.key] for task in tasks]
 
 
-@remember(size=9)  # three frequencies of a panel, of that of the edition before, and of histories cut in the past
 def forecast_group(tasks: Sequence[ForecastTask], frequency: Frequency) -> tuple[Forecast, ...]:
     """The forecasts of all tasks of one frequency, in their order, each with its record.
 
     Each group of series is computed, and remembered, on its own, but for the ranges of past errors of all.
     """
-    groups = group_series([task.history.key for task in tasks])
-    parts = [_build_group([tasks[place] for place in places.tolist()], frequency) for places in groups]
-    records = [compute_record(part, None) for part in parts]
+    return _forecast_groups(tasks, frequency).forecasts
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """The forecasts of some series, in their order, with what they were computed from, group by group."""
+
+    forecasts: tuple[Forecast, ...]
+    folds: Sequence[Folds] = ()
+    records: Sequence[PastRecord] = ()
+    groups: "Sequence[_Grouped]" = ()
+
+
+@remember(size=12)  # three frequencies of a panel, and of histories cut in the past; those of the edition before
+def _forecast_groups(tasks: Sequence[ForecastTask], frequency: Frequency) -> _Grouped:
+    places = group_series([task.history.key for task in tasks])
+    folds = [_build_group([tasks[place] for place in group.tolist()], frequency) for group in places]
+    records = [compute_record(part, None) for part in folds]
+    factors = compute_stretch_factors(folds, records)
+    groups = [_build_forecasts(*parts, None) for parts in zip(folds, records, factors, strict=True)]
     results: dict[int, Forecast] = {}
-    for places, part, record, factors in zip(
-        groups, parts, records, compute_stretch_factors(parts, records), strict=True
-    ):
-        results.update(zip(places.tolist(), _build_forecasts(part, record, factors, None), strict=True))
-    return tuple(results[place] for place in range(len(tasks)))
+    for group, forecasts in zip(places, groups, strict=True):
+        results.update(zip(group.tolist(), forecasts.forecasts, strict=True))
+    return _Grouped(tuple(results[place] for place in range(len(tasks))), folds, records, groups)
 
 
-@remember(size=MAX_REMEMBERED_GROUPS, max_bytes=_MAX_BYTES)
+@remember(size=None)
 def _build_group(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
     return build_folds(tasks, frequency)
 
@@ -107,13 +120,13 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
     """
     record = compute_record(folds, scored_mask)
     (factors,) = compute_stretch_factors([folds], [record])
-    return list(_build_forecasts(folds, record, factors, scored_mask))
+    return list(_build_forecasts(folds, record, factors, scored_mask).forecasts)
 
 
-@remember(size=MAX_REMEMBERED_GROUPS)
+@remember(size=None)
 def _build_forecasts(
     folds: Folds, record: PastRecord, factors: FloatArray, scored_mask: NDArray[np.bool_] | None
-) -> tuple[Forecast, ...]:
+) -> _Grouped:
     path = np.where(record.is_pool_shown[:, None], folds.pool_paths, folds.reference_paths)
     error = folds.actuals - path
     interval_offsets = _enforce_nesting(folds.interval_offsets * factors[:, None, :])
@@ -155,7 +168,7 @@ def _build_forecasts(
                 _build_past_forecasts(folds, past, quantiles),
             )
         )
-    return tuple(results)
+    return _Grouped(tuple(results))
 
 
 def _build_past_forecasts(folds: Folds, rows: NDArray[np.intp], figures: FloatArray) -> PastForecasts:

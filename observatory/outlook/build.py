@@ -120,7 +120,7 @@ def build_study(
     )
 
 
-@remember(size=6)
+@remember(size=3)
 def _study_rule(fitted: FittedRule, day: date) -> tuple[dict[str, Any], dict[str, Any]]:
     """The record of the rule, with its past calls one a row, and the joint draws of its markets, as JSON values."""
     past_calls = run_backtest(fitted)
@@ -128,7 +128,7 @@ def _study_rule(fitted: FittedRule, day: date) -> tuple[dict[str, Any], dict[str
     return record, build_joint_draws(fitted, compute_calls(fitted, day))
 
 
-@remember(size=6)
+@remember(size=3)
 def _study_draws(fitted: FittedRule, day: date) -> dict[str, Any]:
     """Scenarios and the record of indicators, both read from the draws of the rule, as JSON values."""
     return {

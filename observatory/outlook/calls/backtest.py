@@ -61,7 +61,7 @@ class ReplayedCall:
         return outcome == self.call
 
 
-@remember(size=6)
+@remember(size=3)
 def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:
     """Every replayed call since 1990, today's left out, by market, then horizon, oldest first."""
     places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]

@@ -133,7 +133,7 @@ def fit_rule(
     return _fit_signals(rows, origins, is_coherent=day >= COHERENT_SINCE)
 
 
-@remember(size=6, max_bytes=96 * 2**20)  # 13 MB each with the catalogue of 2026
+@remember(size=3)  # 13 MB each with the catalogue of 2026
 def _fit_signals(
     rows: Mapping[str, tuple[IndicatorSignals, ...]], origins: NDArray[np.int64], *, is_coherent: bool
 ) -> FittedRule:
@@ -148,7 +148,7 @@ def _fit_signals(
     return FittedRule(origins, markets, rows, scale, take_from_draws(judged, draws), draws, latest_draws)
 
 
-@remember(size=6)
+@remember(size=3)
 def compute_calls(fitted: FittedRule, day: date) -> tuple[Call, ...]:
     """The calls of `day` on every market, for every horizon."""
     return tuple(_build_call(row, fitted, horizon, day) for row in fitted.markets for horizon in HORIZONS)

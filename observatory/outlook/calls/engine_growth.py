@@ -77,7 +77,7 @@ def _forecast_cases(cases: Sequence[tuple[IndicatorSignals, int]], frequency: Fr
     return np.asarray(np.maximum.accumulate(grown, axis=2) / np.array(HORIZONS)[None, :, None])
 
 
-@remember(size=1024, max_bytes=64 * 2**20)
+@remember(size=256)  # the pieces of two panels of ten times the catalogue of 2026, 0.1 MB each
 def _forecast_levels(piece: FloatArray, per_year: int, kinds: Sequence[str]) -> FloatArray:
     """Quantiles of the levels of years in units, within the bounds of the engine: rows x horizons x levels."""
     expected = forecast_scaled(prepare_histories(piece, per_year), load_parameters(per_year), max(HORIZONS) * per_year)
