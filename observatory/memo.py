@@ -4,18 +4,22 @@ A preview computes the whole outlook again although one figure changed. Whatever
 gets the same result, to the bit, without computing it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, wraps
 from hashlib import blake2b
 from threading import Event, Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
+from weakref import WeakValueDictionary
 
 import numpy as np
 from cachetools import LRUCache
 
 _KEPT_DIGEST = "_content_digest"
+
+_ABSENT: Any = object()
+_PLAIN = (str, int, float, type(None), date, np.generic)
 
 _FORGETTING: list[Callable[[], None]] = []  # one for each remembered function
 
@@ -23,16 +27,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def remember(size: int | None, pack: Callable[..., bytes] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a pure function: the last `size` results are kept, by a digest of the arguments.
 
     Arguments are plain values, arrays, and dataclasses, sequences and mappings of such; TypeError for any other. `pack`
     gives their content as bytes, where many small calls are to cost less. Arrays of a result become read-only, as
     several callers share them. Threads that need the same result at the same time compute it once.
+
+    Without a `size` a result is kept as long as another that is kept refers to it, so that what a larger result is made
+    of is remembered with it, and no longer.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        results: LRUCache[bytes, R] = LRUCache(size)
+        results: MutableMapping[bytes, R] = WeakValueDictionary() if size is None else LRUCache(size)
+        name = f"{function.__module__}.{function.__qualname__} ".encode()
         running: dict[bytes, Event] = {}
         lock = Lock()
         _FORGETTING.append(results.clear)
@@ -42,8 +50,9 @@ def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[C
             digest = _digest((args, kwargs)) if pack is None else _digest_bytes(pack(*args, **kwargs))
             while True:
                 with lock:
-                    if digest in results:
-                        return results[digest]
+                    kept = results.get(digest, _ABSENT)
+                    if kept is not _ABSENT:
+                        return kept
                     other = running.get(digest)
                     if other is None:
                         done = running[digest] = Event()
@@ -52,6 +61,7 @@ def remember(size: int, pack: Callable[..., bytes] | None = None) -> Callable[[C
             try:
                 result = function(*args, **kwargs)
                 _freeze(result)
+                _sign(result, name + digest)
                 with lock:
                     results[digest] = result
                 return result
@@ -69,6 +79,11 @@ def forget_all() -> None:
     """Drops every remembered result, so that the next call computes from nothing; for tests and measurements."""
     for forget in _FORGETTING:
         forget()
+
+
+def digest_content(*values: Any) -> bytes:
+    """The digest of some values, for the `pack` of a function that reads only part of an argument."""
+    return _digest(values)
 
 
 def _digest(values: Sequence[Any]) -> bytes:
@@ -112,23 +127,33 @@ def _feed_dataclass(update: Callable[[bytes], None], value: Any) -> None:
     parts: list[bytes] = [f"{kind.__qualname__} ".encode()]
     for name in _list_fields(kind):
         _feed(parts.append, getattr(value, name))
-    whole = b"".join(parts)
+    whole = _digest_bytes(b"".join(parts))
     if _is_unchangeable(value):
-        whole = blake2b(whole, digest_size=20).digest()
         object.__setattr__(value, _KEPT_DIGEST, whole)
     update(whole)
 
 
+def _sign(result: Any, digest: bytes) -> None:
+    """Keeps on a frozen dataclass, as its digest, what it was made from: nobody reads its arrays for it again."""
+    params = getattr(type(result), "__dataclass_params__", None)
+    if params is not None and params.frozen and hasattr(result, "__dict__"):
+        result.__dict__.setdefault(_KEPT_DIGEST, digest)
+
+
 def _is_unchangeable(value: Any) -> bool:
-    """Whether a value is plain, or a tuple or frozen dataclass of such: its digest today is its digest for ever."""
+    """Whether a value is plain, a read-only array, or a tuple or frozen dataclass of such: its digest is for ever."""
     if value is None or isinstance(value, str | int | float | date):
         return True
+    if isinstance(value, np.ndarray):
+        return not value.flags.writeable and (value.base is None or _is_unchangeable(value.base))
     if isinstance(value, tuple):
         return all(map(_is_unchangeable, value))
     kind: Any = type(value)
     params = getattr(kind, "__dataclass_params__", None)
     if params is None or not params.frozen or not hasattr(value, "__dict__"):
         return False
+    if _KEPT_DIGEST in value.__dict__:
+        return True
     return all(_is_unchangeable(getattr(value, name)) for name in _list_fields(kind))
 
 
@@ -142,7 +167,8 @@ def _freeze(value: Any) -> None:
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif is_dataclass(value) and not isinstance(value, type):
-        _freeze_all(getattr(value, name) for name in _list_fields(type(value)))
+        if _KEPT_DIGEST not in getattr(value, "__dict__", ()):  # else it is read-only already
+            _freeze_all(getattr(value, name) for name in _list_fields(type(value)))
     elif isinstance(value, dict):
         _freeze_all(value.values())
     elif isinstance(value, list | tuple):
@@ -151,4 +177,14 @@ def _freeze(value: Any) -> None:
 
 def _freeze_all(values: Iterable[Any]) -> None:
     for value in values:
-        _freeze(value)
+        if not isinstance(value, _PLAIN) and not _is_plain_class(type(value)):
+            _freeze(value)
+
+
+@cache
+def _is_plain_class(kind: type) -> bool:
+    """Whether a class of named fields has only such as hold texts and numbers."""
+    if not (is_dataclass(kind) or hasattr(kind, "_fields")):
+        return False
+    parts = [part for hint in get_type_hints(kind).values() for part in (get_args(hint) or (hint,))]
+    return all(isinstance(part, type) and issubclass(part, _PLAIN) for part in parts)

@@ -192,6 +192,7 @@ def build_panel(rows: Iterable[StoredObservation]) -> dict[SeriesKey, TimeSeries
         values = np.full(last - first + 1, np.nan)
         for number, value in points:
             values[number - first] = value
+        values.flags.writeable = False  # shared by editions, and digested once
         panel[key] = TimeSeries(key, frequencies[key], first, values)
     return panel
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from observatory.memo import remember
+from observatory.memo import digest_content, remember
 
 
 @dataclass(frozen=True)
@@ -148,3 +149,102 @@ def test_what_can_change_is_digested_each_time() -> None:
     double((fact,))
     double((Fact("a", (1, 2), [1, 2]),))
     assert len(calls) == 2
+
+
+def test_an_array_that_can_be_written_is_digested_each_time() -> None:
+    """A value written into the array of a dataclass between two calls is other content; a read-only one stays."""
+    calls, double = counted()
+    holder = Holder("a", np.arange(3.0))
+    double((holder,))
+    holder.values[0] = 7.0
+    double((holder,))
+    assert len(calls) == 2
+    holder.values.flags.writeable = False
+    view = Holder("a", holder.values[:2])
+    double((holder,))
+    double((view,))
+    double((Holder("a", np.array([7.0, 1.0])),))
+    assert len(calls) == 3
+
+
+def test_a_read_only_view_of_what_can_be_written_is_digested_each_time() -> None:
+    """A view that cannot be written shows what is written to the array below it."""
+    calls, double = counted()
+    below = np.arange(3.0)
+    view = below[:]
+    view.flags.writeable = False
+    holder = Holder("a", view)
+    double((holder,))
+    below[0] = 7.0
+    double((holder,))
+    assert len(calls) == 2
+
+
+class Pair(NamedTuple):
+    """A name and values."""
+
+    name: str
+    values: np.ndarray
+
+
+def test_arrays_are_frozen_wherever_they_are_in_a_result() -> None:
+    """In a named tuple within a dictionary within a dataclass."""
+
+    @remember(size=2)
+    def build(name: str) -> Box:
+        return Box({name: [Pair(name, np.arange(2.0))]})
+
+    with pytest.raises(ValueError, match="read-only"):
+        build("a").pairs["a"][0].values[0] = 1.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """What a function gives back with a dictionary in it, of which no digest would be kept otherwise."""
+
+    pairs: dict[str, list[Pair]]
+
+
+def test_a_result_is_known_by_what_it_was_made_from() -> None:
+    """As an argument of another function: a hit where it was made of the same, else a miss."""
+    calls, double = counted()
+
+    @remember(size=1)
+    def build(name: str) -> Box:
+        return Box({name: [Pair(name, np.arange(2.0))]})
+
+    first = build("a")
+    double(first)
+    other = build("b")  # drops the first
+    double(other)
+    again = build("a")
+    assert again is not first
+    double(again)
+    assert len(calls) == 2
+
+
+def test_a_result_without_a_size_is_kept_with_what_refers_to_it() -> None:
+    """Parts of a result that is kept are not computed again; those of one that was dropped are."""
+    calls = []
+
+    @remember(size=None)
+    def build_part(name: str) -> Holder:
+        calls.append(name)
+        return Holder(name, np.arange(2.0))
+
+    @remember(size=1)
+    def build_whole(*names: str) -> tuple[Holder, ...]:
+        return tuple(map(build_part, names))
+
+    build_whole("a", "b")
+    build_whole("a", "c")
+    assert calls == ["a", "b", "c"]
+    build_whole("c", "b")
+    assert calls == ["a", "b", "c", "b"]
+
+
+def test_the_digest_of_content_is_that_of_equal_content() -> None:
+    """Equal arrays in equal places have one digest, in other places another."""
+    one = digest_content("a", np.arange(3.0))
+    assert one == digest_content("a", np.arange(3.0))
+    assert one != digest_content(np.arange(3.0), "a")

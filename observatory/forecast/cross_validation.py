@@ -1,6 +1,5 @@
 """Rolling-origin cross-validation of the series of one frequency: pool and reference forecasts at every past origin."""
 
-import dataclasses
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,6 @@ from observatory.forecast.engine import compute_bounds, forecast_references, for
 from observatory.forecast.ensemble_weights import load_parameters
 from observatory.forecast.intermittent import find_zero_seasons
 from observatory.forecast.preprocessing import ValueScale, prepare_histories
-from observatory.memo import remember
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MIN_OBSERVATIONS
 from observatory.timeseries import FloatArray, SeriesKey, TimeSeries, right_align
 
@@ -27,7 +25,7 @@ _ORIGIN_SCHEDULE: dict[Frequency, tuple[int, int]] = {
     "Q": (40, 2),
     "M": (40, 6),
 }  # number of origins, periods between two of them
-_SERIES_PER_GROUP, _MAX_GROUPS = 24, 8  # of a frequency: what is computed anew where one series changes
+_SERIES_PER_GROUP, _MAX_GROUPS = 24, 256  # of a frequency: what is computed anew where one series changes
 MIN_FOLDS = 4  # fewer past origins give no estimate
 SCORED_YEARS = 3  # gain and coverage are those of the first three years ahead
 _TAIL_PROBABILITIES = np.array([(100 - level) / 200 for level in INTERVAL_LEVELS])
@@ -149,14 +147,17 @@ class _CutForecasts:
     zero_seasons: NDArray[np.bool_]
 
 
-def _group_series(keys: Sequence[SeriesKey]) -> list[NDArray[np.intp]]:
-    """Groups of places: by a hash of the key, so that a series that changes leaves all other groups as they are."""
+def group_series(keys: Sequence[SeriesKey]) -> list[NDArray[np.intp]]:
+    """Groups of places: by a hash of the key, so that a series that changes leaves all other groups as they are.
+
+    Their number is a power of two that follows that of series: a group costs as much in a large catalogue as in a small
+    one.
+    """
     group_count = min(_MAX_GROUPS, 1 << max(0, round(math.log2(max(len(keys), 1) / _SERIES_PER_GROUP))))
     numbers = np.array([zlib.crc32("|".join(key).encode()) % group_count for key in keys], dtype=np.intp)
     return [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
 
 
-@remember(size=48)  # all groups of two panels: some 75 MB of the catalogue of 2026
 def _forecast_cuts(histories: Sequence[FloatArray], per_year: int) -> _CutForecasts:
     """Forecasts of histories up to their origins, in their order."""
     steps = MAX_HORIZON_YEARS * per_year
@@ -188,26 +189,12 @@ def _forecast_cuts(histories: Sequence[FloatArray], per_year: int) -> _CutForeca
     )
 
 
-def _forecast_groups(tasks: Sequence[ForecastTask], cuts: _Cuts, per_year: int) -> _CutForecasts:
-    """Forecasts of all cuts, in their order; each group of series is computed, and remembered, on its own."""
-    owners = np.array(cuts.task_indices)
-    groups = [np.flatnonzero(np.isin(owners, group)) for group in _group_series([task.history.key for task in tasks])]
-    parts = [_forecast_cuts([cuts.histories[row] for row in rows.tolist()], per_year) for rows in groups]
-    original_order = np.argsort(np.concatenate(groups), kind="stable")
-    return _CutForecasts(
-        *(
-            np.concatenate([getattr(part, row.name) for part in parts])[original_order]
-            for row in dataclasses.fields(_CutForecasts)
-        )
-    )
-
-
 def build_folds(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
     """Cuts every task at its origins and forecasts each cut from the values up to it."""
     per_year = PERIODS_PER_YEAR[frequency]
     steps = MAX_HORIZON_YEARS * per_year
     cuts = _cut_tasks(tasks, frequency, steps)
-    forecasts = _forecast_groups(tasks, cuts, per_year)
+    forecasts = _forecast_cuts(cuts.histories, per_year)
     scale = ValueScale(forecasts.is_log, forecasts.size)
     used_tasks = [tasks[index] for index in cuts.task_indices]
     is_seasonal = np.array([task.is_seasonal for task in used_tasks])[:, None]

@@ -6,6 +6,7 @@ or narrowed so that past ones would have had their nominal coverage.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,13 +15,17 @@ from numpy.typing import NDArray
 from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency, count_months_overdue
 from observatory.forecast.cross_validation import (
     MAX_HORIZON_YEARS,
-    MIN_FOLDS,
     SCORED_YEARS,
     Folds,
     ForecastTask,
     build_folds,
     choose_reference,
-    compute_gains,
+    group_series,
+)
+from observatory.forecast.interval_factors import (
+    PastRecord,
+    compute_record,
+    compute_stretch_factors,
 )
 from observatory.memo import remember
 from observatory.settings import INTERVAL_LEVELS, MIN_OBSERVATIONS, STOPPED_AFTER_MONTHS
@@ -34,9 +39,6 @@ from observatory.timeseries import (
     SeriesKey,
 )
 
-_MIN_ERRORS = 60  # fewer past errors change no interval
-_SHRINKAGE_SPANS = 6.0  # non-overlapping spans of a series that weigh as much as all other series
-_MIN_STRETCH, _MAX_STRETCH = 0.8, 3.0  # limits of the factor of an interval
 _MAX_NORMAL_SCORE = 3.5  # cap of a past error
 _PAST_FORECAST_YEARS = SCORED_YEARS  # of each past forecast, for later scores
 
@@ -59,10 +61,40 @@ def forecast_tasks(
     return [forecasts[task.history.key] for task in tasks]
 
 
-@remember(size=9)  # three frequencies of a panel, of that of the edition before, and of histories cut in the past
 def forecast_group(tasks: Sequence[ForecastTask], frequency: Frequency) -> tuple[Forecast, ...]:
-    """The forecasts of all tasks of one frequency, in their order, each with its record."""
-    return tuple(evaluate_folds(build_folds(tasks, frequency)))
+    """The forecasts of all tasks of one frequency, in their order, each with its record.
+
+    Each group of series is computed, and remembered, on its own, but for the ranges of past errors of all.
+    """
+    return _forecast_groups(tasks, frequency).forecasts
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """The forecasts of some series, in their order, with what they were computed from, group by group."""
+
+    forecasts: tuple[Forecast, ...]
+    folds: Sequence[Folds] = ()
+    records: Sequence[PastRecord] = ()
+    groups: "Sequence[_Grouped]" = ()
+
+
+@remember(size=12)  # three frequencies of a panel, and of histories cut in the past; those of the edition before
+def _forecast_groups(tasks: Sequence[ForecastTask], frequency: Frequency) -> _Grouped:
+    places = group_series([task.history.key for task in tasks])
+    folds = [_build_group([tasks[place] for place in group.tolist()], frequency) for group in places]
+    records = [compute_record(part, None) for part in folds]
+    factors = compute_stretch_factors(folds, records)
+    groups = [_build_forecasts(*parts, None) for parts in zip(folds, records, factors, strict=True)]
+    results: dict[int, Forecast] = {}
+    for group, forecasts in zip(places, groups, strict=True):
+        results.update(zip(group.tolist(), forecasts.forecasts, strict=True))
+    return _Grouped(tuple(results[place] for place in range(len(tasks))), folds, records, groups)
+
+
+@remember(size=None)
+def _build_group(tasks: Sequence[ForecastTask], frequency: Frequency) -> Folds:
+    return build_folds(tasks, frequency)
 
 
 def find_skip_status(task: ForecastTask, as_of: date) -> ForecastStatus | None:
@@ -86,11 +118,17 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
     The pool is shown unless the outcomes known at an origin favour the reference. `scored_mask` (rows x steps) leaves
     outcomes out of the record, not out of the forecasts.
     """
-    by_task, by_row = compute_gains(folds, scored_mask)
-    is_pool_shown = np.isnan(by_row) | (by_row > 0)
-    path = np.where(is_pool_shown[:, None], folds.pool_paths, folds.reference_paths)
+    record = compute_record(folds, scored_mask)
+    (factors,) = compute_stretch_factors([folds], [record])
+    return list(_build_forecasts(folds, record, factors, scored_mask).forecasts)
+
+
+@remember(size=None)
+def _build_forecasts(
+    folds: Folds, record: PastRecord, factors: FloatArray, scored_mask: NDArray[np.bool_] | None
+) -> _Grouped:
+    path = np.where(record.is_pool_shown[:, None], folds.pool_paths, folds.reference_paths)
     error = folds.actuals - path
-    factors = _compute_stretch_factors(folds, is_pool_shown, error)
     interval_offsets = _enforce_nesting(folds.interval_offsets * factors[:, None, :])
     shown_offsets = _include_zero_seasons(interval_offsets, path, folds.zero_seasons)
     is_known = np.isfinite(folds.actuals) & (True if scored_mask is None else scored_mask)
@@ -110,18 +148,19 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
         final_row = int(rows[folds.is_final[rows]][0])
         is_scored = is_known[past][:, : SCORED_YEARS * folds.periods_per_year]
         hits = is_inside[past][:, : SCORED_YEARS * folds.periods_per_year][is_scored].sum(axis=0)
+        gain = float(record.gains[task_index])
         results.append(
             Forecast(
                 task.history.key,
                 folds.frequency,
-                "pool" if is_pool_shown[final_row] else "reference",
+                "pool" if record.is_pool_shown[final_row] else "reference",
                 task.history.last,
                 task.history.observed_count,
                 choose_reference(task),
-                quantiles[final_row, :, 0],
-                quantiles[final_row, :, 1 : 1 + level_count],
-                quantiles[final_row, :, 1 + level_count :],
-                None if np.isnan(by_task[task_index]) else float(by_task[task_index]),
+                quantiles[final_row, :, 0].copy(),
+                quantiles[final_row, :, 1 : 1 + level_count].copy(),
+                quantiles[final_row, :, 1 + level_count :].copy(),
+                None if np.isnan(gain) else gain,
                 tuple(int(hit) for hit in hits),
                 int(is_scored.sum()),
                 int(is_scored.any(axis=1).sum()),
@@ -129,7 +168,7 @@ def evaluate_folds(folds: Folds, scored_mask: NDArray[np.bool_] | None = None) -
                 _build_past_forecasts(folds, past, quantiles),
             )
         )
-    return results
+    return _Grouped(tuple(results))
 
 
 def _build_past_forecasts(folds: Folds, rows: NDArray[np.intp], figures: FloatArray) -> PastForecasts:
@@ -160,74 +199,6 @@ def _build_past_errors(
                 score = float(np.sign(error) * min(normal_edge * excess, _MAX_NORMAL_SCORE))
                 past_errors.append(PastError(int(origins[row]) // periods_per_year, years, score))
     return tuple(past_errors)
-
-
-def _compute_stretch_factors(folds: Folds, is_pool_shown: NDArray[np.bool_], error: FloatArray) -> FloatArray:
-    """Stretch factors of the intervals (rows x sides of levels) that give past intervals their nominal coverage.
-
-    From the errors of all series of the group (on logs or not, pool or reference shown) known at the start of the year
-    of the origin; larger where the errors of the series itself were larger, in proportion to its number of origins.
-    """
-    level_count = len(INTERVAL_LEVELS)
-    offsets = np.where(
-        error[:, :, None] < 0, -folds.interval_offsets[:, :, :level_count], folds.interval_offsets[:, :, level_count:]
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.abs(error)[:, :, None] / np.maximum(offsets, 1e-12)
-    years = folds.origins // folds.periods_per_year
-    groups = folds.scale.is_log.astype(int) + 2 * is_pool_shown
-    is_known = np.isfinite(error) & ~folds.is_final[:, None]
-    result = np.ones((len(folds.task_indices), level_count))
-    for year in np.unique(years):
-        past = is_known & (folds.target_ordinals < year * folds.periods_per_year)
-        for group in np.unique(groups[years == year]):
-            errors = ratio[past & (groups == group)[:, None]]
-            if len(errors) >= _MIN_ERRORS:
-                result[(years == year) & (groups == group)] = np.maximum(_quantiles_at_levels(errors), _MIN_STRETCH)
-    for rows in folds.task_rows:
-        origins = folds.origins[rows]
-        quantiles, weights = _compute_own_quantiles(
-            ratio[rows], is_known[rows], origins, is_pool_shown[rows], folds.periods_per_year
-        )
-        has_own = weights > 0
-        own_stretch = np.maximum(quantiles[has_own] / result[rows[has_own]], 1.0)
-        result[rows[has_own]] *= own_stretch ** weights[has_own, None]
-    return np.minimum(np.tile(result, 2), _MAX_STRETCH)
-
-
-@remember(size=2048)  # the series of a few panels
-def _compute_own_quantiles(
-    ratio: FloatArray,
-    is_known: NDArray[np.bool_],
-    origins: NDArray[np.intp],
-    is_pool_shown: NDArray[np.bool_],
-    periods_per_year: int,
-) -> tuple[FloatArray, FloatArray]:
-    """Of one series, at each of its origins: quantiles of the errors known by then (origins x levels), their weight.
-
-    The weight is 0 where too few are known. `ratio` is origins x steps x levels, `is_known` origins x steps.
-    """
-    quantiles, weights = np.ones((len(origins), ratio.shape[2])), np.zeros(len(origins))
-    targets = origins[:, None] + np.arange(1, ratio.shape[1] + 1)
-    years = origins // periods_per_year
-    for row, origin in enumerate(origins):
-        earlier = np.flatnonzero((origins < origin) & (is_pool_shown == is_pool_shown[row]))
-        past = is_known[earlier] & (targets[earlier] <= origin)
-        if past.any(axis=1).sum() >= MIN_FOLDS:
-            span_count = len(np.unique(years[earlier][past.any(axis=1)])) / SCORED_YEARS
-            quantiles[row] = _quantiles_at_levels(ratio[earlier][past])
-            weights[row] = span_count / (span_count + _SHRINKAGE_SPANS)
-    return quantiles, weights
-
-
-def _quantiles_at_levels(ratios: FloatArray) -> FloatArray:
-    """Quantile `level` of each column of error ratios (errors x levels): the factor that gives exact coverage."""
-    ordered = np.sort(ratios, axis=0)
-    position = np.array(INTERVAL_LEVELS) / 100 * (len(ordered) - 1)
-    lower, columns = position.astype(int), np.arange(len(INTERVAL_LEVELS))
-    upper = np.minimum(lower + 1, len(ordered) - 1)
-    fraction = position - lower
-    return np.asarray(ordered[lower, columns] * (1 - fraction) + ordered[upper, columns] * fraction)
 
 
 def _include_zero_seasons(

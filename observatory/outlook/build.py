@@ -100,24 +100,41 @@ def build_study(
     external = {}
     if catalogue.external_forecasts.rows:
         external["external"] = encode_record(judge_forecasts(catalogue, panel, past_calls, evidence.real_vintages))
+    record, draws = _study_rule(fitted, day)
     document = (
-        {"scenarios": read_scenarios(fitted, calls), "indicators": summarize_growth(replay_indicators(fitted))}
+        _study_draws(fitted, day)
         if fitted.draws
         else {"scenarios": build_scenarios(catalogue, panel, forecasts, calls)}
     )
     return Study.from_json(
         {
-            **summarize_scores(past_calls),
-            "rows": as_columns(past_calls),
+            **record,
             "ranges": count_interval_hits(forecasts),
             "shocks": compute_shocks(catalogue, panel),
             "leads": compute_leads(catalogue, panel, day),
             **document,
             "inputs": study_purchasing(catalogue, panel, forecasts, day),
-            "draws": build_joint_draws(fitted, calls),
+            "draws": draws,
             **external,
         }
     )
+
+
+@remember(size=3)
+def _study_rule(fitted: FittedRule, day: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The record of the rule, with its past calls one a row, and the joint draws of its markets, as JSON values."""
+    past_calls = run_backtest(fitted)
+    record = {**summarize_scores(past_calls), "rows": as_columns(past_calls)}
+    return record, build_joint_draws(fitted, compute_calls(fitted, day))
+
+
+@remember(size=3)
+def _study_draws(fitted: FittedRule, day: date) -> dict[str, Any]:
+    """Scenarios and the record of indicators, both read from the draws of the rule, as JSON values."""
+    return {
+        "scenarios": read_scenarios(fitted, compute_calls(fitted, day)),
+        "indicators": summarize_growth(replay_indicators(fitted)),
+    }
 
 
 def study_purchasing(

@@ -19,7 +19,8 @@ from observatory.language import Localizer
 from observatory.mix import Mix
 from observatory.outlook.calls.backtest import as_columns
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.study import RaisedFlag, Study
+from observatory.outlook.study import Study
+from observatory.outlook.study_parts import RaisedFlag
 from observatory.selection import Selection
 
 WORDS = {

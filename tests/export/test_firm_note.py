@@ -20,7 +20,7 @@ from observatory.language import Language, Localizer
 from observatory.mix import Mix, format_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.mix_shock import find_deepest_shock
-from observatory.outlook.study import MarketShock, PastShock
+from observatory.outlook.study_parts import MarketShock, PastShock
 from observatory.selection import Selection
 from tests.support.documents import plain, text_of
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from observatory.catalogue.periods import Frequency, period_to_ordinal
-from observatory.forecast.cross_validation import ForecastTask, build_folds
+from observatory.forecast import panel
+from observatory.forecast.cross_validation import Folds, ForecastTask, build_folds, group_series
 from observatory.forecast.engine import forecast_matrix
 from observatory.forecast.panel import evaluate_folds, forecast_tasks
+from observatory.memo import forget_all
 from observatory.outlook.outlook import Outlook
 from observatory.settings import MIN_OBSERVATIONS
 from observatory.timeseries import TimeSeries
@@ -28,9 +30,9 @@ def task(
     )
 
 
-def many(rng: np.random.Generator, count: int = 12) -> list[ForecastTask]:
+def many(rng: np.random.Generator, count: int = 12, years: int = 40) -> list[ForecastTask]:
     """Enough yearly series for a calibration."""
-    return [task(100 * np.exp(np.cumsum(rng.normal(0.02, 0.1, 40))), name=f"s{k}") for k in range(count)]
+    return [task(100 * np.exp(np.cumsum(rng.normal(0.02, 0.1, years))), name=f"s{k}") for k in range(count)]
 
 
 def test_intervals_are_nested_widen_and_respect_bounds(rng: np.random.Generator) -> None:
@@ -209,3 +211,54 @@ def test_nothing_that_serves_a_page_names_scikit_learn(package: str) -> None:
     path = ROOT / "observatory" / package
     files = path.rglob("*.py") if path.is_dir() else [path]
     assert not [file.name for file in files if "sklearn" in file.read_text(encoding="utf-8")]
+
+
+def test_a_group_of_series_stays_as_large_while_a_catalogue_grows() -> None:
+    """Of 130 series there are 4 groups, of ten and twenty-five times as many 64 and 128, none of more than 60."""
+    for count, groups in ((20, 1), (130, 4), (1300, 64), (3250, 128)):
+        places = group_series([(f"series_{number}", "WORLD", "") for number in range(count)])
+        assert len(places) == groups
+        assert sorted(np.concatenate(places).tolist()) == list(range(count))
+        assert max(map(len, places)) <= 60
+
+
+def test_a_changed_series_leaves_the_other_groups_alone(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of seventy series one is revised: its group alone is forecast anew, with the figures of a computation anew."""
+    tasks, asked = many(rng, 70, 16), list[list[str]]()
+
+    def build(chosen: list[ForecastTask], frequency: Frequency) -> Folds:
+        asked.append([row.history.key[0] for row in chosen])
+        return build_folds(chosen, frequency)
+
+    monkeypatch.setattr(panel, "build_folds", build)
+    forget_all()
+    before = forecast_tasks(tasks, DAY)
+    groups = [set(names) for names in asked]
+    assert len(groups) == 4
+    revised = [*tasks[:-1], replace(tasks[-1], history=replace(tasks[-1].history, values=tasks[-1].history.values * 2))]
+    after = forecast_tasks(revised, DAY)
+    assert [set(names) for names in asked[4:]] == [next(names for names in groups if "s69" in names)]
+    forget_all()
+    for row, anew, old in zip(after, forecast_tasks(revised, DAY), before, strict=True):
+        assert row.key == anew.key == old.key
+        assert (row.median.tobytes(), row.low.tobytes(), row.hits) == (
+            anew.median.tobytes(),
+            anew.low.tobytes(),
+            anew.hits,
+        )
+    assert after[-1].median.tobytes() != before[-1].median.tobytes()
+
+
+def test_ranges_are_those_of_all_groups(rng: np.random.Generator) -> None:
+    """Series of one group alone have other ranges than among seventy: errors of all groups are measured together."""
+    tasks = many(rng, 70, 16)
+    together = {row.key: row for row in forecast_tasks(tasks, DAY)}
+    places = group_series([row.history.key for row in tasks])[0]
+    alone = forecast_tasks([tasks[place] for place in places.tolist()], DAY)
+    assert all((row.median == together[row.key].median).all() for row in alone)
+    assert any((row.low != together[row.key].low).any() for row in alone)
+    at_once = evaluate_folds(build_folds(tasks, "A"))
+    for row in at_once:
+        np.testing.assert_allclose(row.low, together[row.key].low, rtol=1e-9)

@@ -10,7 +10,7 @@ from observatory.catalogue.periods import last_month_ordinal, ordinal_to_period
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.study import QuotedScores
+from observatory.outlook.study_parts import QuotedScores
 from observatory.settings import CALL_THRESHOLDS
 
 _RECENT_MOMENTUM_THRESHOLD = 0.25  # beyond it, up or down, recent months are called rising or falling

@@ -11,7 +11,7 @@ from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.language import Localizer, round_percent
 from observatory.outlook.purchasing import negotiation
-from observatory.outlook.study import OddsScores, TimingRule
+from observatory.outlook.study_parts import OddsScores, TimingRule
 
 _SCORE_DECIMALS = 3  # of a Brier score, as docs and pages show it
 

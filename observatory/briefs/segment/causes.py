@@ -6,7 +6,7 @@ from observatory.briefs.segment.model import Cause, Risk
 from observatory.briefs.segment.signals import list_measured_shocks
 from observatory.catalogue.models import Segment
 from observatory.outlook.calls.calls import Call
-from observatory.outlook.study import MarketShock
+from observatory.outlook.study_parts import MarketShock
 
 
 def build_causes(context: Context, call: Call) -> tuple[Cause, ...]:

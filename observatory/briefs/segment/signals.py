@@ -7,7 +7,7 @@ from observatory.catalogue.models import Catalogue, Segment
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.leads.flags import FLAG_DIRECTIONS
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.study import MarketShock, RaisedFlag, SegmentLeads
+from observatory.outlook.study_parts import MarketShock, RaisedFlag, SegmentLeads
 
 _MIN_CALM_STARTS = 5  # fewer spans without a shock are too few to compare with
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from observatory.memo import remember
 from observatory.outlook.calls.calls import FittedRule, decide_verdict
 from observatory.outlook.calls.rule import MarketSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
@@ -60,6 +61,7 @@ class ReplayedCall:
         return outcome == self.call
 
 
+@remember(size=3)
 def run_backtest(fitted: FittedRule) -> tuple[ReplayedCall, ...]:
     """Every replayed call since 1990, today's left out, by market, then horizon, oldest first."""
     places = [place for place, month in enumerate(fitted.origins[:-1]) if month >= BACKTEST_START_YEAR * 12]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue
 from observatory.language import round_decimals
+from observatory.memo import remember
 from observatory.outlook.calls.growth_draws import Draws, LatestDraws, draw_growth, take_from_draws
 from observatory.outlook.calls.growth_ranges import blend_ranges
 from observatory.outlook.calls.rule import (
@@ -129,17 +130,25 @@ def fit_rule(
             compute_signals(row, history, origins, is_last_known=day >= COHERENT_SINCE) for row, history in chosen
         )
         progress(0.7 * (done + 1) / len(catalogue.markets))
+    return _fit_signals(rows, origins, is_coherent=day >= COHERENT_SINCE)
+
+
+@remember(size=3)  # 13 MB each with the catalogue of 2026
+def _fit_signals(
+    rows: Mapping[str, tuple[IndicatorSignals, ...]], origins: NDArray[np.int64], *, is_coherent: bool
+) -> FittedRule:
+    """The rule fitted on the signals of each market; `is_coherent` where pace and range are read from joint draws."""
     everything = [row for group in rows.values() for row in group]
     scale = shrink_volatility(everything, len(origins))
     markets = tuple(build_market_signals(name, group, scale, len(origins)) for name, group in rows.items())
     judged = {horizon: fit_horizon(markets, origins, horizon) for horizon in HORIZONS}
-    progress(0.8)
-    if day < COHERENT_SINCE:
+    if not is_coherent:
         return FittedRule(origins, markets, rows, scale, blend_ranges(judged, markets, origins))
     draws, latest_draws = draw_growth(judged, markets, scale, origins)
     return FittedRule(origins, markets, rows, scale, take_from_draws(judged, draws), draws, latest_draws)
 
 
+@remember(size=3)
 def compute_calls(fitted: FittedRule, day: date) -> tuple[Call, ...]:
     """The calls of `day` on every market, for every horizon."""
     return tuple(_build_call(row, fitted, horizon, day) for row in fitted.markets for horizon in HORIZONS)

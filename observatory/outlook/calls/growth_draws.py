@@ -242,12 +242,17 @@ def _estimate_spread(errors: _Errors, month: int) -> _Spread | None:
         error[np.isfinite(error) & (published <= month)]
         for error, published in zip(errors.indicator, errors.indicator_published, strict=True)
     ]
-    values = np.quantile(np.concatenate(rows), _GRID)
+    values = _take_grid(np.concatenate(rows))
     alone = float(errors.concentration[past].mean())
     together = float((errors.market[past] ** 2).mean() / max(errors.spread[past].mean(), 1e-12))
     common = (together - alone) / max(1 - alone, 1e-6)
     knots = np.interp(_KNOTS, _GRID_SCORES, values - values.mean())
     return _Spread(knots, float(np.clip(common, 0.0, _MAX_COMMON_SHARE)))
+
+
+@remember(size=2048, pack=np.ndarray.tobytes)  # the origins and horizons of a few panels
+def _take_grid(errors: FloatArray) -> FloatArray:
+    return np.asarray(np.quantile(errors, _GRID))
 
 
 def _build_request(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.memo import remember
 from observatory.outlook.calls.signals import MAX_MOMENTUM, IndicatorSignals
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, SeriesKey
@@ -173,29 +174,35 @@ def fit_horizon(markets: Sequence[MarketSignals], origins: NDArray[np.int64], ho
     }
 
 
-def _age_weights(origins: NDArray[np.int64], place: int) -> FloatArray:
-    """Weight of every origin's outcome seen from one: halved every `half_life_years`."""
-    return np.asarray(0.5 ** ((origins[place] - origins) / 12 / CALL_THRESHOLDS.half_life_years))
+def _weigh_outcomes(
+    outcome: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int
+) -> tuple[NDArray[np.bool_], FloatArray]:
+    """Which outcomes are known at each origin, and their weights: origins x markets x origins of the outcomes.
+
+    A weight is halved every `half_life_years`; those of overlapping outcomes of one span add up to that of one.
+    """
+    usable = (published <= origins[:, None, None]) & np.isfinite(outcome)
+    age_weights = 0.5 ** ((origins[:, None] - origins) / 12 / CALL_THRESHOLDS.half_life_years)
+    return usable, np.where(usable, age_weights[:, None, :] / (2 * horizon), 0.0)
 
 
 def _estimate_rates(
     outcome: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Shrunk rate, plain own rate and plain pooled rate of an event at each origin, markets x origins."""
-    rate, own_rate, pooled_rate = (np.full(outcome.shape, np.nan) for _ in range(3))
-    for place in range(len(origins)):
-        usable = (published <= origins[place]) & np.isfinite(outcome)
-        weights = np.where(usable, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
-        outcomes = np.nan_to_num(outcome)
-        total, ups = weights.sum(axis=1), (weights * outcomes).sum(axis=1)
-        pooled = (ups.sum() + 1) / (total.sum() + 2)
-        rate[:, place] = (ups + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
-        plain = usable.sum(axis=1)
-        own_rate[:, place] = (np.where(usable, outcomes, 0).sum(axis=1) / (2 * horizon) + 0.5) / (
-            plain / (2 * horizon) + 1
-        )
-        pooled_rate[:, place] = (np.where(usable, outcomes, 0).sum() + 1) / (plain.sum() + 2)
-    return rate, own_rate, pooled_rate
+    usable, weights = _weigh_outcomes(outcome, published, origins, horizon)
+    outcomes = np.nan_to_num(outcome)
+    total, ups = weights.sum(axis=2), (weights * outcomes).sum(axis=2)
+    pooled = (ups.sum(axis=1) + 1) / (total.sum(axis=1) + 2)
+    rate = (ups + CALL_THRESHOLDS.prior_outcomes * pooled[:, None]) / (total + CALL_THRESHOLDS.prior_outcomes)
+    plain, happened = usable.sum(axis=2), np.where(usable, outcomes, 0).sum(axis=2)
+    own_rate = (happened / (2 * horizon) + 0.5) / (plain / (2 * horizon) + 1)
+    pooled_rate = (happened.sum(axis=1) + 1) / (plain.sum(axis=1) + 2)
+    return (
+        np.ascontiguousarray(rate.T),
+        np.ascontiguousarray(own_rate.T),
+        np.tile(pooled_rate, (len(outcome), 1)),
+    )
 
 
 def _fit_slopes(
@@ -213,15 +220,25 @@ def _fit_slopes(
     for place in range(len(origins)):
         usable = (published <= origins[place]) & np.isfinite(outcome) & (momentum != 0)
         if usable.any():
-            x, y, base = momentum[usable], outcome[usable], offset[usable]
-            for _ in range(8):
-                p = 1 / (1 + np.exp(-(base + slope * x)))
-                step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
-                    (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
-                )
-                slope = float(np.clip(slope + step, -3, 3))
+            slope = _refine_slope(momentum[usable], outcome[usable], offset[usable], slope, horizon)
         slopes[place] = slope
     return slopes
+
+
+def _pack_slope(x: FloatArray, y: FloatArray, base: FloatArray, slope: float, horizon: int) -> bytes:
+    return b"".join([np.array([len(x), slope, horizon]).tobytes(), x.tobytes(), y.tobytes(), base.tobytes()])
+
+
+@remember(size=4096, pack=_pack_slope)  # the origins, horizons and events of two panels
+def _refine_slope(x: FloatArray, y: FloatArray, base: FloatArray, slope: float, horizon: int) -> float:
+    """Eight steps of Newton's method from the slope of the origin before."""
+    for _ in range(8):
+        p = 1 / (1 + np.exp(-(base + slope * x)))
+        step = ((x * (y - p)).sum() / horizon - _RIDGE_PENALTY * slope) / (
+            (x**2 * p * (1 - p)).sum() / horizon + _RIDGE_PENALTY
+        )
+        slope = float(np.clip(slope + step, -3, 3))
+    return slope
 
 
 def _count_outcomes(growth: FloatArray, published: FloatArray, origins: NDArray[np.int64], horizon: int) -> FloatArray:
@@ -244,12 +261,11 @@ def _forecast_growth(
     multiple of momentum times the usual move. Interval: quantiles of past errors in units of the usual move.
     """
     past_pace, shift, centre, low, high = (np.full(growth.shape, np.nan) for _ in range(5))
-    for place in range(len(origins)):
-        usable = (published <= origins[place]) & np.isfinite(growth)
-        weights = np.where(usable, _age_weights(origins, place)[None, :] / (2 * horizon), 0.0)
-        total, sums = weights.sum(axis=1), (weights * np.nan_to_num(growth)).sum(axis=1)
-        pooled = sums.sum() / max(total.sum(), 1e-9)
-        mean = (sums + CALL_THRESHOLDS.prior_outcomes * pooled) / (total + CALL_THRESHOLDS.prior_outcomes)
+    known, known_weights = _weigh_outcomes(growth, published, origins, horizon)
+    total, sums = known_weights.sum(axis=2), (known_weights * np.nan_to_num(growth)).sum(axis=2)
+    pooled = sums.sum(axis=1) / np.maximum(total.sum(axis=1), 1e-9)
+    means = (sums + CALL_THRESHOLDS.prior_outcomes * pooled[:, None]) / (total + CALL_THRESHOLDS.prior_outcomes)
+    for place, (usable, weights, mean) in enumerate(zip(known, known_weights, means, strict=True)):
         past = usable & np.isfinite(centre)
         pull = np.where(past, momentum * move, 0.0)
         slope = (weights * pull * np.nan_to_num(growth - mean[:, None])).sum() / ((weights * pull**2).sum() + 0.05)

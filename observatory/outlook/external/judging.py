@@ -7,6 +7,7 @@ from typing import Any, Literal
 from observatory.catalogue.external_forecasts import ExternalForecast, ExternalForecasts, ForecastPublisher
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.real_vintages import RealVintage
+from observatory.memo import digest_content, remember
 from observatory.outlook.calls.backtest import ReplayedCall
 from observatory.outlook.external.outcomes import (
     RATE_MEASURES,
@@ -128,9 +129,8 @@ def _judge(
     own: OwnForecast | None,
     calls: Mapping[str, Sequence[ReplayedCall]],
 ) -> JudgedForecast:
-    outcome = compute_outcome(row, panel, catalogue) if row.series else None
+    outcome, naive = _measure_past(row, panel, catalogue)
     origin: OutcomeOrigin = "series" if outcome is not None else "quoted" if row.outcome is not None else ""
-    naive = compute_naive_forecasts(row, panel, catalogue)
     judged = JudgedForecast(
         row,
         heads[row.statement] == row.line,
@@ -146,6 +146,21 @@ def _judge(
     return judged if call is None else replace(judged, call=call.call, call_chance=call.chance)
 
 
+def _pack_series(row: ExternalForecast, panel: Panel, catalogue: Catalogue) -> bytes:
+    """What the figures of a forecast are read from: its facts, its series and their kinds."""
+    kinds = tuple(catalogue.indicators[key[0]].kind for key in row.series)
+    return digest_content(row, tuple(panel.get(key) for key in row.series), kinds)
+
+
+@remember(size=4096, pack=_pack_series)  # the forecasts of others on a few panels
+def _measure_past(
+    row: ExternalForecast, panel: Panel, catalogue: Catalogue
+) -> tuple[float | None, dict[str, float | None]]:
+    """The outcome of a forecast of another, and the naive forecasts of the same figure."""
+    outcome = compute_outcome(row, panel, catalogue) if row.series else None
+    return outcome, compute_naive_forecasts(row, panel, catalogue)
+
+
 def _index_calls(past_calls: Sequence[ReplayedCall]) -> dict[str, list[ReplayedCall]]:
     by_market: dict[str, list[ReplayedCall]] = {}
     for row in past_calls:
@@ -157,14 +172,15 @@ def _find_call(
     row: ExternalForecast, catalogue: Catalogue, calls: Mapping[str, Sequence[ReplayedCall]]
 ) -> ReplayedCall | None:
     """The replayed call that stood when a forecast was published, at the horizon nearest to its own."""
-    if row.known_month is None or not row.series:
+    known = row.known_month
+    if known is None or not row.series:
         return None
     years = max(row.target_year - row.published_year, 1)
     horizon = min(HORIZONS, key=lambda one: abs(one - years))
     standing = [
         call
         for call in calls.get(catalogue.indicators[row.series[0][0]].segment, ())
-        if call.horizon == horizon and row.known_month - 12 <= call.origin <= row.known_month
+        if call.horizon == horizon and known - 12 <= call.origin <= known
     ]
     return max(standing, key=lambda call: call.origin, default=None)
 

@@ -12,6 +12,7 @@ from observatory.catalogue.periods import FREQUENCIES, MONTHS_PER_PERIOD, last_e
 from observatory.catalogue.real_vintages import RealVintage, find_real_vintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import find_skip_status, forecast_group
+from observatory.memo import digest_content, remember
 from observatory.outlook.external.outcomes import RATE_MEASURES, Panel, measure_span
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, StoredObservation, TimeSeries, build_panel
@@ -102,6 +103,13 @@ def _forecast_histories(histories: Iterable[TimeSeries], catalogue: Catalogue) -
     return results
 
 
+def _pack_target(
+    row: ExternalForecast, histories: Sequence[TimeSeries], forecasts: Sequence[Forecast], catalogue: Catalogue
+) -> bytes:
+    return digest_content(row, histories, forecasts, [catalogue.indicators[one.key[0]].kind for one in histories])
+
+
+@remember(size=4096, pack=_pack_target)  # the forecasts of others on a few panels
 def measure_target(
     row: ExternalForecast, histories: Sequence[TimeSeries], forecasts: Sequence[Forecast], catalogue: Catalogue
 ) -> OwnForecast | None:

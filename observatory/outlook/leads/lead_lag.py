@@ -64,6 +64,7 @@ class LeadLagPair:
         return max(-(-months * self.per_year // 12), 0)
 
 
+@remember(size=8192)  # the series in calls of a few panels
 def _build_series_growth(row: Indicator, history: TimeSeries, per_year: int) -> GrowthSeries:
     """The growth and swing of a series at the end of each year (1) or quarter (4)."""
     return build_growth_series(row, *compute_yearly_levels(history, row.kind), per_year)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.forecast.joint_paths import convert_ranks, draw_rank_paths
+from observatory.memo import remember
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import estimate_correlation, get_price_paths, list_inputs
 from observatory.outlook.purchasing.quotes import DOLLAR_RATE, QuoteKind, convert_to_euros, read_quote
@@ -84,7 +85,9 @@ def count_interval_hits(
         near = [_find_nearest(row, int(origin)) for row in forecasts]
         if all(place is not None for place in near):
             dates += 1
-            _count_hits(forecasts, panel, kinds, [place for place in near if place is not None], counts)
+            prices = _collect_prices(forecasts, panel, [place for place in near if place is not None])
+            for months, row in _count_hits(prices, kinds, names.index(DOLLAR_RATE)).items():
+                counts[months] += row
     return {
         "baskets": len(select_trios(len(names))),
         "dates": dates,
@@ -115,29 +118,59 @@ def _find_nearest(forecast: Forecast, origin: int) -> int | None:
     return place if gaps[place] <= 2 else None
 
 
-def _count_hits(
-    forecasts: Sequence[Forecast],
-    panel: Mapping[SeriesKey, TimeSeries],
-    kinds: Sequence[QuoteKind],
-    near: Sequence[int],
-    counts: Mapping[int, Any],
-) -> None:
+@dataclass(frozen=True)
+class _PastPrices:
+    """Inputs at a past date: last months known, quantiles, value then and later (inputs, months ahead being first)."""
+
+    origins: tuple[int, ...]
+    correlation: FloatArray
+    quantiles: FloatArray
+    now: FloatArray
+    later: FloatArray
+
+
+def _collect_prices(
+    forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSeries], near: Sequence[int]
+) -> _PastPrices:
     histories = [panel[row.key] for row in forecasts]
     origins = [int(row.past_forecasts.origins[place]) for row, place in zip(forecasts, near, strict=True)]
-    ranks = draw_rank_paths(origins, estimate_correlation(histories, min(origins)), max(_HORIZON_MONTHS), _SEED)
-    dollar = [row.key[0] for row in forecasts].index(DOLLAR_RATE)
-    for months in _HORIZON_MONTHS:
-        drawn, realized = [], []
-        for place, (row, history) in enumerate(zip(forecasts, histories, strict=True)):
-            at = origins[place] - history.first
-            quantiles = row.past_forecasts.quantiles[near[place]][months - 1 : months].astype(float)
-            drawn.append(convert_ranks(ranks[place][:, months - 1 : months], quantiles)[:, 0] / history.values[at])
-            later = history.values[at + months] if at + months < len(history.values) else np.nan
-            realized.append(np.array([later / history.values[at]]))
+    places = [origin - history.first for origin, history in zip(origins, histories, strict=True)]
+    quantiles = [
+        [row.past_forecasts.quantiles[place][months - 1] for row, place in zip(forecasts, near, strict=True)]
+        for months in _HORIZON_MONTHS
+    ]
+    later = [
+        [
+            history.values[at + months] if at + months < len(history.values) else np.nan
+            for history, at in zip(histories, places, strict=True)
+        ]
+        for months in _HORIZON_MONTHS
+    ]
+    return _PastPrices(
+        tuple(origins),
+        estimate_correlation(histories, min(origins)),
+        np.array(quantiles, dtype=float),
+        np.array([history.values[at] for history, at in zip(histories, places, strict=True)]),
+        np.array(later),
+    )
+
+
+@remember(size=256)  # the dates of a few panels
+def _count_hits(prices: _PastPrices, kinds: Sequence[QuoteKind], dollar: int) -> dict[int, list[int]]:
+    """By months ahead: how many baskets, and how many inside each range. `dollar` is the place of the dollar rate."""
+    ranks = draw_rank_paths(prices.origins, prices.correlation, max(_HORIZON_MONTHS), _SEED)
+    trios = select_trios(len(kinds))
+    counts = {}
+    for column, months in enumerate(_HORIZON_MONTHS):
+        drawn = [
+            convert_ranks(ranks[place][:, months - 1 : months], quantiles[None, :])[:, 0] / prices.now[place]
+            for place, quantiles in enumerate(prices.quantiles[column])
+        ]
+        realized = (prices.later[column] / prices.now)[:, None]
         costs = [convert_to_euros(kind, part, drawn[dollar]) for kind, part in zip(kinds, drawn, strict=True)]
         truth = [convert_to_euros(kind, part, realized[dollar])[0] for kind, part in zip(kinds, realized, strict=True)]
-        trios = select_trios(len(kinds))
         real = np.array(truth)[trios].mean(axis=1)
         share = (np.array(costs)[trios].mean(axis=1) < real[:, None]).mean(axis=1)[np.isfinite(real)]
-        counts[months][0] += len(share)
-        counts[months][1:] += [int((np.abs(share - 0.5) <= level / 200).sum()) for level in INTERVAL_LEVELS]
+        inside = [int((np.abs(share - 0.5) <= level / 200).sum()) for level in INTERVAL_LEVELS]
+        counts[months] = [len(share), *inside]
+    return counts

@@ -1,12 +1,14 @@
 """Rules on when to negotiate, scored on past prices against the base rate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.memo import remember
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries
 
 _RULES = ("rising", "falling", "cheap", "dear")  # rising and cheap announce a higher price, the others a lower one
@@ -36,26 +38,50 @@ def score_rules(forecasts: Sequence[Forecast], panel: Mapping[SeriesKey, TimeSer
     scores = [_score_rule(*key, _replay_rule(histories, *key)) for key in product(_RULES, _HORIZON_MONTHS)]
     scores = [row for row in scores if row["raised"]]
     likely = [row for row in scores if row["usable"]]
-    for world in _simulate_histories(histories) if likely else ():
+    if likely:
+        first, last = min(row.first for row in histories), max(row.last for row in histories)
+        worlds = [_replay_simulations(row, first, last) for row in histories]
         for row in likely:
-            parts = _replay_rule(world, row["rule"], row["months"])
-            row["usable"] = row["usable"] and row["gain"] > _compute_gain(parts)[0]
+            more, raised = (
+                sum(part) for part in zip(*(each[row["rule"], row["months"]] for each in worlds), strict=True)
+            )
+            row["usable"] = bool((row["gain"] > more / np.maximum(raised, 1)).all())
     return scores
 
 
-def _simulate_histories(histories: Sequence[TimeSeries]) -> Iterator[list[TimeSeries]]:
-    """The same series with the signs of their monthly changes drawn anew, half a year and all series at a time."""
+@lru_cache(maxsize=4)
+def _draw_signs(months: int) -> FloatArray:
+    """The signs of changes in worlds without memory (worlds x months), drawn half a year and all series at a time."""
     random = np.random.default_rng(_SEED)
-    first, last = min(row.first for row in histories), max(row.last for row in histories)
-    for _world in range(_SIMULATION_COUNT):
-        signs = random.choice([-1.0, 1.0], (last - first) // _SIGN_BLOCK_MONTHS + 1).repeat(_SIGN_BLOCK_MONTHS)
-        flipped = []
-        for row in histories:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                changes = np.nan_to_num(np.diff(np.log(row.values)), posinf=0.0, neginf=0.0)
-            walked = np.cumsum(changes * signs[row.first - first : row.last - first])
-            flipped.append(TimeSeries(row.key, row.frequency, row.first, np.exp(np.concatenate([[0.0], walked]))))
-        yield flipped
+    blocks = months // _SIGN_BLOCK_MONTHS + 1
+    drawn = [random.choice([-1.0, 1.0], blocks) for _world in range(_SIMULATION_COUNT)]
+    return np.repeat(drawn, _SIGN_BLOCK_MONTHS, axis=1)
+
+
+@remember(size=1024)  # inputs of a few panels
+def _replay_simulations(
+    history: TimeSeries, first: int, last: int
+) -> dict[tuple[str, int], tuple[FloatArray, FloatArray]]:
+    """By rule and horizon, of one series in each world: followed less base rate where it was raised, times raised.
+
+    The same series with the signs of its monthly changes drawn anew; `first` and `last` are the months of all series.
+    """
+    signs = _draw_signs(last - first)[:, history.first - first : history.last - first]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        changes = np.nan_to_num(np.diff(np.log(history.values)), posinf=0.0, neginf=0.0)
+    start = np.zeros((_SIMULATION_COUNT, 1))
+    values = np.exp(np.concatenate([start, np.cumsum(changes * signs, axis=1)], axis=1))
+    total = np.concatenate([start, np.cumsum(values, axis=1)], axis=1)
+    sums = {}
+    for months in _HORIZON_MONTHS:
+        at = _list_origins(history, months)
+        now, later, before = values[:, at], values[:, at + months], values[:, at - _TREND_MONTHS]
+        usual = (total[:, at] - total[:, at - _REFERENCE_MONTHS]) / _REFERENCE_MONTHS
+        for rule, raised in _evaluate_rules(now, before, usual).items():
+            followed = later > now if rule in _RISE_RULES else later < now
+            base = followed.sum(axis=1, keepdims=True) / max(len(at), 1)
+            sums[rule, months] = ((followed - base) * raised).sum(axis=1), raised.sum(axis=1).astype(float)
+    return sums
 
 
 def list_raised_rules(history: TimeSeries) -> tuple[str, ...]:
@@ -87,8 +113,7 @@ def _replay_rule(histories: Sequence[TimeSeries], rule: str, months: int) -> lis
 
 def _replay_series(history: TimeSeries, rule: str, months: int) -> FloatArray:
     values = history.values
-    start = max(_REFERENCE_MONTHS, _FIRST_MONTH - history.first)
-    at = np.arange(start + (-(history.first + start)) % _ORIGIN_STEP_MONTHS, len(values) - months, _ORIGIN_STEP_MONTHS)
+    at = _list_origins(history, months)
     now, later, before = values[at], values[at + months], values[at - _TREND_MONTHS]
     known_sum = np.concatenate([[0.0], np.cumsum(np.nan_to_num(values))])
     counted = np.concatenate([[0], np.cumsum(np.isfinite(values))])
@@ -99,6 +124,13 @@ def _replay_series(history: TimeSeries, rule: str, months: int) -> FloatArray:
     followed = later > now if rule in _RISE_RULES else later < now
     lines = np.stack([history.first + at, _evaluate_rules(now, before, usual)[rule], followed], axis=1)
     return np.asarray(lines[usable], dtype=np.float64)
+
+
+def _list_origins(history: TimeSeries, months: int) -> NDArray[np.int64]:
+    """The places in a series from which a rule is judged so many months later."""
+    start = max(_REFERENCE_MONTHS, _FIRST_MONTH - history.first)
+    start += (-(history.first + start)) % _ORIGIN_STEP_MONTHS
+    return np.arange(start, len(history.values) - months, _ORIGIN_STEP_MONTHS)
 
 
 def _compute_gain(parts: Sequence[FloatArray]) -> tuple[float, FloatArray]:

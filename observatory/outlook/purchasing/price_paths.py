@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.forecast.joint_paths import RANK_COUNT, convert_ranks, draw_rank_paths, step_quantiles
+from observatory.memo import remember
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import FloatArray, Forecast, TimeSeries
 
@@ -55,8 +56,13 @@ def estimate_correlation(histories: Sequence[TimeSeries], until: int) -> FloatAr
         levels[covered] = history.values[months[covered]]
         with np.errstate(divide="ignore", invalid="ignore"):
             changes[place] = np.diff(np.log(np.where(levels > 0, levels, np.nan)))
-    finite, correlation = np.isfinite(changes), np.eye(len(histories))
-    for one in range(len(histories)):
+    return _correlate_changes(changes)
+
+
+@remember(size=256)  # the dates of the record of a few panels
+def _correlate_changes(changes: FloatArray) -> FloatArray:
+    finite, correlation = np.isfinite(changes), np.eye(len(changes))
+    for one in range(len(changes)):
         for two in range(one):
             both = finite[one] & finite[two]
             common = int(both.sum())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from observatory.outlook.shocks.paths import measure_drawdown, mix_paths
-from observatory.outlook.study import PastShock
+from observatory.outlook.study_parts import PastShock
 from observatory.timeseries import FloatArray
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from observatory.catalogue.models import Catalogue, Event, Indicator
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period
+from observatory.memo import remember
 from observatory.outlook.calls.signals import select_call_series
 from observatory.outlook.shocks.paths import MIN_SERIES, TROUGH_SEARCH_MONTHS, build_shock_path
 from observatory.settings import CALL_THRESHOLDS
@@ -44,19 +45,20 @@ def compute_shocks(catalogue: Catalogue, panel: Mapping[SeriesKey, TimeSeries]) 
     the `fell` series that lost more than the flat band (None where too few are back to tell), `path`, `course` (see
     paths.py), and the series themselves. Medians are None with fewer than two series; a market without any is absent.
     """
-    rows = {name: _select_series(catalogue, panel, name) for name in catalogue.markets}
-    shocks = []
-    for event in list_named_shocks(catalogue):
-        falls = {name: _measure_drawdowns(chosen, month_ordinal(event.start)) for name, chosen in rows.items()}
-        segments = {name: _summarize_drawdowns(group) for name, group in falls.items() if group}
-        for name, row in segments.items():
-            used = {fall.indicator for fall in falls[name]}
-            row["course"] = build_shock_path(
-                [pair for pair in rows[name] if pair[0].id in used], month_ordinal(event.start)
-            )
-        end = event.end.isoformat() if event.end else ""
-        shocks.append({"start": event.start.isoformat(), "end": end, "segments": segments})
-    calm = {name: _summarize_calm(chosen, list_calm_months(catalogue)) for name, chosen in rows.items()}
+    events, calm_months = list_named_shocks(catalogue), list_calm_months(catalogue)
+    starts = [month_ordinal(event.start) for event in events]
+    markets = {
+        name: _study_market(_select_series(catalogue, panel, name), starts, calm_months) for name in catalogue.markets
+    }
+    shocks = [
+        {
+            "start": event.start.isoformat(),
+            "end": event.end.isoformat() if event.end else "",
+            "segments": {name: row for name, (rows, _calm) in markets.items() if (row := rows[place]) is not None},
+        }
+        for place, event in enumerate(events)
+    ]
+    calm = {name: row for name, (_rows, row) in markets.items()}
     return {
         "shocks": shocks,
         "calm": {name: row for name, row in calm.items() if row is not None},
@@ -84,6 +86,20 @@ def list_calm_months(catalogue: Catalogue) -> list[int]:
         for start in range(_FIRST_CALM_YEAR * 12, last + 1, 12)
         if all(start + TROUGH_SEARCH_MONTHS < begin or start - _PEAK_SEARCH_MONTHS > end for begin, end in busy)
     ]
+
+
+@remember(size=64)  # the markets of a few panels
+def _study_market(
+    chosen: list[tuple[Indicator, TimeSeries]], starts: list[int], calm_months: list[int]
+) -> tuple[list[dict[str, Any] | None], dict[str, Any] | None]:
+    """What a market did after each of some months (None where no series covers it), and where no shock began."""
+    rows: list[dict[str, Any] | None] = []
+    for start in starts:
+        falls = _measure_drawdowns(chosen, start)
+        used = {fall.indicator for fall in falls}
+        path = build_shock_path([pair for pair in chosen if pair[0].id in used], start) if falls else None
+        rows.append({**_summarize_drawdowns(falls), "course": path} if falls else None)
+    return rows, _summarize_calm(chosen, calm_months)
 
 
 def _summarize_calm(chosen: list[tuple[Indicator, TimeSeries]], starts: list[int]) -> dict[str, Any] | None:
