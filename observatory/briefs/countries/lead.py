@@ -47,7 +47,7 @@ class _Change:
 class LeadRanking:
     """The growth of countries that rates describe, highest first; `low` are those that start too low for one.
 
-    Of these only the ones that grew, by the absolute change.
+    These are by the absolute change, the largest rise first.
     """
 
     rated: tuple[_Change, ...]
@@ -58,9 +58,28 @@ class LeadRanking:
         """Whether a country grew by a rate that is worth a headline."""
         return bool(self.rated) and self.rated[0].rate >= _MIN_RATE
 
+    @property
+    def risen(self) -> tuple[_Change, ...]:
+        """Those of `low` that grew."""
+        return tuple(row for row in self.low if row.after > row.before)
+
+    @property
+    def low_geos(self) -> set[str]:
+        """The countries that start too low for a rate."""
+        return {row.standing.geo for row in self.low}
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the range of the highest expected growth includes the second highest median."""
+        expected = [compute_expected_growth(row.standing.series) for row in self.rated[:2]]
+        first, second = expected if len(expected) > 1 else (None, None)
+        return first is not None and second is not None and first[1] < second[0]
+
 
 def rank_changes(view: CountriesView) -> LeadRanking:
-    """The growth of the countries by the measure of a view."""
+    """The growth of the countries by the measure of a view; nothing where it is no growth."""
+    if find_map_unit(view) is not None:
+        return LeadRanking((), ())
     changes = [change for row in view.standings if not row.is_outdated and (change := _find_change(view, row))]
     highest = max((change.before for change in changes), default=0.0)
     is_count = _is_count(view)
@@ -71,7 +90,7 @@ def rank_changes(view: CountriesView) -> LeadRanking:
 
     rated = sorted((row for row in changes if not is_low(row)), key=lambda row: -row.rate)
     low = sorted((row for row in changes if is_low(row)), key=lambda row: row.before - row.after)
-    return LeadRanking(tuple(rated), tuple(row for row in low if row.after > row.before))
+    return LeadRanking(tuple(rated), tuple(low))
 
 
 def _is_count(view: CountriesView) -> bool:
@@ -106,8 +125,8 @@ def lead_text(context: Context, view: CountriesView) -> str:
         fields |= _name_places(context, [row.standing for row in first])
         fields["rate"] = _rate_text(view, first, localizer)
         return localizer.text(f"countries.lead.{view.measure}", **fields)
-    if ranking.low:
-        first = _list_first(ranking.low, lambda row: _change_text(view, row, localizer))
+    if ranking.risen:
+        first = _list_first(ranking.risen, lambda row: _change_text(view, row, localizer))
         fields |= _name_places(context, [row.standing for row in first])
         fields["change"] = _change_text(view, first[0], localizer)
         return localizer.text(f"countries.lead.{view.measure}.low", **fields)
@@ -186,31 +205,30 @@ def _list_doubts(context: Context, view: CountriesView) -> list[str]:
     """Why the order of growth is not sure: ranges that overlap, a year of crisis at its start, levels that are low."""
     localizer, ranking = context.localizer, rank_changes(view)
     sentences = []
-    if ranking.has_growth and view.measure == "ahead" and _is_close(ranking):
+    if ranking.has_growth and view.measure == "ahead" and ranking.is_close:
         sentences.append(localizer.text("countries.close"))
     if ranking.has_growth and _is_rebound(ranking.rated[0].standing, view.measure):
         sentences.append(localizer.text("countries.rebound"))
+    return [*sentences, *low_texts(context, view, ranking)]
+
+
+def low_texts(context: Context, view: CountriesView, ranking: LeadRanking) -> list[str]:
+    """The countries that a rate would put before the headline, or that rose next to it, in absolute numbers."""
+    localizer = context.localizer
     top = ranking.rated[0].rate if ranking.has_growth else 0.0
-    low = [row for row in ranking.low if row.rate > top] if ranking.has_growth else list(ranking.low)[1:]
-    if low:
-        geographies = context.outlook.catalogue.geographies
-        texts = [
-            f"{localizer.field_text(geographies[row.standing.geo], 'short')} ({_change_text(view, row, localizer)})"
-            for row in low[:_MAX_LOW]
-        ]
-        key = "countries.low.ahead" if view.measure == "ahead" else "countries.low"
-        sentences.append(localizer.text(key, list=localizer.list_text(texts)))
-    return sentences
+    low = [row for row in ranking.risen if row.rate > top] if ranking.has_growth else list(ranking.risen)[1:]
+    if not low:
+        return []
+    geographies = context.outlook.catalogue.geographies
+    texts = [
+        f"{localizer.field_text(geographies[row.standing.geo], 'short')} ({_change_text(view, row, localizer)})"
+        for row in low[:_MAX_LOW]
+    ]
+    key = "countries.low.ahead" if view.measure == "ahead" else "countries.low"
+    return [localizer.text(key, list=localizer.list_text(texts))]
 
 
 def _is_rebound(standing: CountryStanding, measure: str) -> bool:
     """Whether a growth makes good what the pandemic took away."""
     before, then = (standing.series.level_of_year(year) for year in (2019, 2020))
     return is_distorted_by_covid(standing, measure) and then < before
-
-
-def _is_close(ranking: LeadRanking) -> bool:
-    """Whether the range of the highest expected growth includes the second highest median."""
-    expected = [compute_expected_growth(row.standing.series) for row in ranking.rated[:2]]
-    first, second = expected if len(expected) > 1 else (None, None)
-    return first is not None and second is not None and first[1] < second[0]

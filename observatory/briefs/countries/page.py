@@ -19,11 +19,10 @@ from observatory.briefs.countries.lead import lead_text, under_texts
 from observatory.briefs.countries.map import build_choropleth_map
 from observatory.briefs.countries.profile import build_profile, choose_country
 from observatory.briefs.countries.rows import build_headers, build_rows
-from observatory.briefs.countries.view import CountriesView, build_view, find_map_unit
+from observatory.briefs.countries.view import CountriesView, build_view, find_base_year, find_map_unit, find_until_year
 from observatory.briefs.figures.disclosure import build_notes, list_forecast_basis_notes, source_line_text
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.catalogue.models import Indicator
-from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey, TimeSeries
 
 
@@ -32,8 +31,8 @@ def build_countries(context: Context) -> CountriesBrief:
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     indicators = list_country_indicators(outlook)
     row, notices = choose_indicator(context, indicators)
-    base_year = _find_base_year(outlook)
-    view, measures = build_view(context, row, base_year + selection.horizon)
+    base_year = find_base_year(outlook)
+    view, measures = build_view(context, row, find_until_year(context))
     title, measure_options = localizer.field_text(row, "title"), list_measure_options(measures, localizer)
     rows, headers = build_rows(context, view), build_headers(view, localizer)
     geo = choose_country(outlook, row, selection)
@@ -80,11 +79,6 @@ def build_countries(context: Context) -> CountriesBrief:
 
 def _build_table(title: str, headers: tuple[str, ...], rows: Sequence[CountryRow]) -> TextTable:
     return TextTable(title, headers, tuple((row.title, row.rank, *row.cells) for row in rows))
-
-
-def _find_base_year(outlook: Outlook) -> int:
-    """The year from which calls count, or that of the outlook where there are none."""
-    return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
 
 
 def _list_notes(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CountriesBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.countries.page import build_countries
-from observatory.briefs.countries.standings import GROWTH_MEASURES
+from observatory.briefs.deck.countries import build_countries_deck, build_country_plot
 from observatory.briefs.links import pin_countries
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -18,7 +18,7 @@ from observatory.export.documents.sections import (
     list_sources,
 )
 from observatory.export.documents.segment import describe_method
-from observatory.language import Localizer, round_decimals
+from observatory.language import Localizer
 
 _MAP_HEIGHT = 380  # px
 
@@ -38,6 +38,7 @@ def draft_countries(context: Context) -> DocumentDraft:
         method=describe_method(localizer, has_call=True),
         sources=list_sources(context, [row]),
         selection=pin_countries(brief, outlook, context.selection),
+        deck=build_countries_deck(context, brief),
     )
 
 
@@ -79,17 +80,5 @@ def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
         alt=brief.map_alt,
         source_line=brief.source_line,
         table=brief.ranking_table,
-        plot_data=_build_plot(brief),
-    )
-
-
-def _build_plot(brief: CountriesBrief) -> PlotData:
-    """The values of the map as bars, the highest first."""
-    rows = sorted((row for row in brief.ranking_rows if row.value is not None), key=lambda row: -(row.value or 0.0))
-    is_growth = brief.measure in GROWTH_MEASURES
-    values = tuple(round_decimals((row.value or 0.0) * (100 if is_growth else 1), 1) for row in rows)
-    nature = "expected" if brief.measure == "ahead" else "observed"
-    series = PlotSeries(nature, brief.map_title, values)
-    return PlotData(
-        "bar", tuple(row.title for row in rows), (series,), "%" if is_growth else brief.unit, 1, signed=is_growth
+        plot_data=build_country_plot(brief, localizer),
     )
