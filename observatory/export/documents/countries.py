@@ -24,7 +24,7 @@ _MAP_HEIGHT = 380  # px
 
 
 def draft_countries(context: Context) -> DocumentDraft:
-    """Ranking, map and country profile; the link names the indicator and the country."""
+    """Map, ranking and country profile; the link names the indicator and the country."""
     outlook, localizer = context.outlook, context.localizer
     brief = build_countries(context)
     row = outlook.catalogue.indicators[brief.indicator]
@@ -48,11 +48,11 @@ def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Sectio
     rows = tuple((entry.title, *entry.cells) for entry in profile.entries)
     return drop_missing(
         (
+            replace(build_figure_section("map", map_figure, localizer), tables=()) if map_figure is not None else None,
             replace(
                 build_table_section("ranking", brief.ranking_title, brief.ranking_table, brief.ranking_subtitle),
                 source=brief.source_line,
             ),
-            replace(build_figure_section("map", map_figure, localizer), tables=()) if map_figure is not None else None,
             build_table_section(
                 "profile", profile.title, TextTable(profile.title, profile.headers, rows), profile.subtitle
             ),
