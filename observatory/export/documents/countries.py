@@ -7,6 +7,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.countries.page import build_countries
 from observatory.briefs.deck.countries import build_countries_deck, build_country_plot
+from observatory.briefs.deck.model import ChartSlide
 from observatory.briefs.links import pin_countries
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -28,22 +29,24 @@ def draft_countries(context: Context) -> DocumentDraft:
     outlook, localizer = context.outlook, context.localizer
     brief = build_countries(context)
     row = outlook.catalogue.indicators[brief.indicator]
+    deck = build_countries_deck(context, brief)
+    ranking = next((f"{slide.title}." for slide in deck if isinstance(slide, ChartSlide)), brief.lead)
     return DocumentDraft(
         title=localizer.text("page.countries"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=(*brief.under, *brief.notices),
-        sections=_build_sections(brief, localizer),
+        sections=_build_sections(brief, ranking, localizer),
         cover_id="map",
         method=describe_method(localizer, has_call=True),
         sources=list_sources(context, [row]),
         selection=pin_countries(brief, outlook, context.selection),
-        deck=build_countries_deck(context, brief),
+        deck=deck,
     )
 
 
-def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Section, ...]:
-    map_figure = _build_map(brief, localizer)
+def _build_sections(brief: CountriesBrief, ranking: str, localizer: Localizer) -> tuple[Section, ...]:
+    map_figure = _build_map(brief, ranking, localizer)
     profile = brief.profile
     rows = tuple((entry.title, *entry.cells) for entry in profile.entries)
     return drop_missing(
@@ -64,8 +67,11 @@ def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Sectio
     )
 
 
-def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
-    """The map with its classes in the subtitle, as the chart has no legend of its own; None without a map."""
+def _build_map(brief: CountriesBrief, ranking: str, localizer: Localizer) -> Figure | None:
+    """The map with its classes in the subtitle, as it has no legend of its own, and the first countries in words.
+
+    None without a map.
+    """
     if brief.map_spec is None:
         return None
     classes = localizer.text(
@@ -76,7 +82,7 @@ def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
         title=brief.map_title,
         subtitle=f"{brief.map_subtitle} {classes}",
         spec={**brief.map_spec, "height": _MAP_HEIGHT},
-        takeaway=brief.lead,
+        takeaway=ranking,
         alt=brief.map_alt,
         source_line=brief.source_line,
         table=brief.ranking_table,
