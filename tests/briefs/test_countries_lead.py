@@ -1,5 +1,6 @@
 """The lead of the page of countries: a rate of growth from a low level is no headline, both levels are told."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,8 +24,8 @@ def build_view(
     outlook: Outlook,
     indicator: str,
     measure: str,
-    levels: dict[str, tuple[float, ...]],
-    ahead: dict[str, tuple[float, float, float]] | None = None,
+    levels: Mapping[str, tuple[float, ...]],
+    ahead: Mapping[str, tuple[float, float, float]] | None = None,
     lang: Language = "en",
 ) -> tuple[Context, CountriesView]:
     """Countries with the levels of the years that end with 2025, and those expected in 2028."""
