@@ -25,6 +25,7 @@ from observatory.language import Localizer
 from tests.support.documents import CASES, NAMES, OPENED, PAGES, Written, plain, text_of
 
 SHEETS = [name for name in NAMES if name.startswith("brief")]
+DECKS = ("overview", "segment-space", "track", "countries", "compare")  # pages with first slides of their own
 _FIRST_ROWS = 6  # of a table, that any slide has
 Documents = dict[str, Document]
 Office = Callable[[str, str], Path]
@@ -121,7 +122,7 @@ def _draws(runs: dict[str, Sequence[float | None]], plot: PlotData) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("overview", "segment-space", "track"))])
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(DECKS)])
 def test_a_deck_begins_with_the_answer(documents: Documents, written: Written, name: str) -> None:
     """Two to four slides, one of sources, then the appendix; live texts only in fonts that each computer has."""
     document = documents[name]

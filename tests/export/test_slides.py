@@ -128,7 +128,10 @@ def test_the_slides_of_a_firm_hold_their_texts(outlook: Outlook, lang: Language)
     assert find_faults(write_firm_note(outlook, Selection(lang=lang), _MIX, link, "pptx")) == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("overview", "segment", "track", "purch"))])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in NAMES if name.startswith(("overview", "segment", "track", "purch", "countries", "compare"))],
+)
 def test_titles_of_the_first_slides_are_answers(documents: dict[str, Document], name: str) -> None:
     """A title of a first slide gives a figure, asks nothing, and is a sentence rather than a label."""
     for slide in documents[name].deck:

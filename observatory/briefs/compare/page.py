@@ -104,6 +104,16 @@ def find_selected_comovements(context: Context) -> tuple[Comovement, ...]:
     return find_comovements(lines)
 
 
+def build_compared_series(context: Context) -> tuple[list[YearlySeries], int]:
+    """The compared series, divided as the selection asks, and the year that their forecasts extend to."""
+    outlook, selection = context.outlook, context.selection
+    keys, _notices = choose_series(context)
+    base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+    until = base_year + selection.horizon
+    lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
+    return _apply_divisor(context, lines)[0], until
+
+
 def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
     """Page and end of the data; also the indicator, where all series are the same one in several places."""
     localizer = context.localizer

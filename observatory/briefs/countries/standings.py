@@ -23,6 +23,7 @@ _MAX_CLASSES = 5
 _COVID_YEARS = (2020, 2021)  # a growth that begins or ends there is that of the pandemic where the level fell or rose
 _COVID_BREAK = 0.1  # change of the level between 2019 and 2020 from which it counts as such
 GROWTH_MEASURES = ("growth1", "growth5", "ahead")  # measures in per cent a year
+GROWTH_YEARS = {"growth1": 1, "growth5": 5}  # of past growth
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class CountryStanding:
     series_per_output: YearlySeries | None
     is_outdated: bool
 
+    def get_series(self, measure: str) -> YearlySeries:
+        """The series whose latest level a measure shows."""
+        return self.series_per_output if measure == "gdp" and self.series_per_output is not None else self.series
+
     def get_value(self, measure: str) -> float | None:
         """The value of a measure, None where there is none."""
         if measure == "gdp":
@@ -42,7 +47,7 @@ class CountryStanding:
             expected = compute_expected_growth(self.series)
             value = expected[0] if expected is not None else None
         elif measure in GROWTH_MEASURES:
-            value = compute_past_growth(self.series, 1 if measure == "growth1" else 5)
+            value = compute_past_growth(self.series, GROWTH_YEARS[measure])
         else:
             value = self.series.latest_level
         return value if value is not None and np.isfinite(value) else None
@@ -50,7 +55,7 @@ class CountryStanding:
 
 def is_distorted_by_covid(standing: CountryStanding, measure: str) -> bool:
     """Whether a past growth begins or ends in a year of the pandemic that broke the series."""
-    years = {"growth1": 1, "growth5": 5}.get(measure)
+    years = GROWTH_YEARS.get(measure)
     before, then = (standing.series.level_of_year(year) for year in (2019, 2020))
     if years is None or not before or not abs(then / before - 1) > _COVID_BREAK:
         return False

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure
+from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure, TextTable
 
 
 @dataclass(frozen=True, repr=False)
@@ -16,12 +16,16 @@ class CallGroup:
 
 @dataclass(frozen=True, repr=False)
 class AnswerSlide:
-    """The answer in a sentence, what to know with it, at most three key figures, and the markets by call."""
+    """The answer in a sentence, what to know with it, at most three key figures, and the markets by call.
+
+    `facts` are sentences that stand below the figures where there are no groups.
+    """
 
     title: str
     lead: str
     keys: tuple[KeyFigure, ...]
     groups: tuple[CallGroup, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +46,10 @@ class BarRow:
 
 @dataclass(frozen=True, repr=False)
 class RankingSlide:
-    """Markets with bars on one scale (per cent); `odds_head` heads the odds, each followed by `out_of`."""
+    """Markets, countries or series with bars on one scale (per cent).
+
+    `odds_head` heads the figure of each row, which `out_of` follows.
+    """
 
     title: str
     lead: str
@@ -102,4 +109,15 @@ class RecordSlide:
     limits: tuple[str, ...]
 
 
-DeckSlide = AnswerSlide | RankingSlide | ChartSlide | RecordSlide
+@dataclass(frozen=True, repr=False)
+class TableSlide:
+    """A table with what to beware of below it."""
+
+    title: str
+    lead: str
+    table: TextTable
+    cautions_title: str = ""
+    cautions: tuple[str, ...] = ()
+
+
+DeckSlide = AnswerSlide | RankingSlide | ChartSlide | RecordSlide | TableSlide

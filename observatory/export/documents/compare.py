@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.compare.page import build_compare, choose_series
+from observatory.briefs.compare.page import build_compare, choose_series, find_selected_comovements
+from observatory.briefs.deck.compare import build_compare_deck
 from observatory.briefs.links import pin_compare
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -22,7 +23,8 @@ from observatory.language import Localizer
 def draft_compare(context: Context) -> DocumentDraft:
     """Chart, growth and comovements; the link names the compared series, so that it always shows the same ones."""
     localizer = context.localizer
-    brief = build_compare(context)
+    comovements = find_selected_comovements(context)
+    brief = build_compare(context, comovements)
     keys, _notices = choose_series(context)
     rows = [context.outlook.catalogue.indicators[name] for name in dict.fromkeys(key[0] for key in keys)]
     return DocumentDraft(
@@ -35,6 +37,7 @@ def draft_compare(context: Context) -> DocumentDraft:
         method=describe_method(localizer, has_call=True),
         sources=list_sources(context, rows),
         selection=pin_compare(brief, context.outlook, context.selection),
+        deck=build_compare_deck(context, brief, comovements),
     )
 
 

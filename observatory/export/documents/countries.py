@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CountriesBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTable
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.countries.page import build_countries
-from observatory.briefs.countries.standings import GROWTH_MEASURES
+from observatory.briefs.deck.countries import build_countries_deck, build_country_plot
+from observatory.briefs.deck.model import ChartSlide
 from observatory.briefs.links import pin_countries
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
@@ -18,40 +19,43 @@ from observatory.export.documents.sections import (
     list_sources,
 )
 from observatory.export.documents.segment import describe_method
-from observatory.language import Localizer, round_decimals
+from observatory.language import Localizer
 
 _MAP_HEIGHT = 380  # px
 
 
 def draft_countries(context: Context) -> DocumentDraft:
-    """Ranking, map and country profile; the link names the indicator and the country."""
+    """Map, ranking and country profile; the link names the indicator and the country."""
     outlook, localizer = context.outlook, context.localizer
     brief = build_countries(context)
     row = outlook.catalogue.indicators[brief.indicator]
+    deck = build_countries_deck(context, brief)
+    ranking = next((f"{slide.title}." for slide in deck if isinstance(slide, ChartSlide)), brief.lead)
     return DocumentDraft(
         title=localizer.text("page.countries"),
         kicker=brief.kicker,
         lead=brief.lead,
         under=(*brief.under, *brief.notices),
-        sections=_build_sections(brief, localizer),
+        sections=_build_sections(brief, ranking, localizer),
         cover_id="map",
         method=describe_method(localizer, has_call=True),
         sources=list_sources(context, [row]),
         selection=pin_countries(brief, outlook, context.selection),
+        deck=deck,
     )
 
 
-def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Section, ...]:
-    map_figure = _build_map(brief, localizer)
+def _build_sections(brief: CountriesBrief, ranking: str, localizer: Localizer) -> tuple[Section, ...]:
+    map_figure = _build_map(brief, ranking, localizer)
     profile = brief.profile
     rows = tuple((entry.title, *entry.cells) for entry in profile.entries)
     return drop_missing(
         (
+            replace(build_figure_section("map", map_figure, localizer), tables=()) if map_figure is not None else None,
             replace(
                 build_table_section("ranking", brief.ranking_title, brief.ranking_table, brief.ranking_subtitle),
                 source=brief.source_line,
             ),
-            replace(build_figure_section("map", map_figure, localizer), tables=()) if map_figure is not None else None,
             build_table_section(
                 "profile", profile.title, TextTable(profile.title, profile.headers, rows), profile.subtitle
             ),
@@ -63,8 +67,11 @@ def _build_sections(brief: CountriesBrief, localizer: Localizer) -> tuple[Sectio
     )
 
 
-def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
-    """The map with its classes in the subtitle, as the chart has no legend of its own; None without a map."""
+def _build_map(brief: CountriesBrief, ranking: str, localizer: Localizer) -> Figure | None:
+    """The map with its classes in the subtitle, as it has no legend of its own, and the first countries in words.
+
+    None without a map.
+    """
     if brief.map_spec is None:
         return None
     classes = localizer.text(
@@ -75,21 +82,9 @@ def _build_map(brief: CountriesBrief, localizer: Localizer) -> Figure | None:
         title=brief.map_title,
         subtitle=f"{brief.map_subtitle} {classes}",
         spec={**brief.map_spec, "height": _MAP_HEIGHT},
-        takeaway=brief.lead,
+        takeaway=ranking,
         alt=brief.map_alt,
         source_line=brief.source_line,
         table=brief.ranking_table,
-        plot_data=_build_plot(brief),
-    )
-
-
-def _build_plot(brief: CountriesBrief) -> PlotData:
-    """The values of the map as bars, the highest first."""
-    rows = sorted((row for row in brief.ranking_rows if row.value is not None), key=lambda row: -(row.value or 0.0))
-    is_growth = brief.measure in GROWTH_MEASURES
-    values = tuple(round_decimals((row.value or 0.0) * (100 if is_growth else 1), 1) for row in rows)
-    nature = "expected" if brief.measure == "ahead" else "observed"
-    series = PlotSeries(nature, brief.map_title, values)
-    return PlotData(
-        "bar", tuple(row.title for row in rows), (series,), "%" if is_growth else brief.unit, 1, signed=is_growth
+        plot_data=build_country_plot(brief, localizer),
     )

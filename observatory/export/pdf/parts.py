@@ -120,8 +120,13 @@ class ChartFlowable(Flowable):  # type: ignore[misc]
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draws the chart."""
+        """Draws the chart, cut at its edges: a map goes on beyond them."""
+        self.canv.saveState()
+        edges = self.canv.beginPath()
+        edges.rect(0, 0, self.width, self.height)
+        self.canv.clipPath(edges, stroke=0, fill=0)
         draw_svg(self.canv, self._svg, 0, 0, self._scale)
+        self.canv.restoreState()
 
 
 class CallChip(Flowable):  # type: ignore[misc]

@@ -43,7 +43,8 @@ def add_range_chart(shapes: Any, box: Any, slide: RankingSlide, names: tuple[str
     chart.font.size, chart.font.name = Pt(_HIDDEN_TEXT_SIZE), SLIDE_FONT
     rows, scale = chart.category_axis, chart.value_axis
     rows.reverse_order = True
-    scale.minimum_scale, scale.maximum_scale, scale.major_unit = *slide.scale, _AXIS_STEP
+    scale.minimum_scale, scale.maximum_scale = slide.scale
+    scale.major_unit = slide.ticks[1][0] - slide.ticks[0][0] if len(slide.ticks) > 1 else _AXIS_STEP
     for axis in (rows, scale):
         axis.has_major_gridlines = False
         axis.major_tick_mark = XL_TICK_MARK.NONE

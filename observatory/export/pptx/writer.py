@@ -9,7 +9,7 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
-from observatory.briefs.common.model import TextTable
+from observatory.briefs.common.model import Figure, TextTable
 from observatory.briefs.deck.model import ChartSlide
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD, name_signs
 from observatory.export.common.reproducible_zip import fix_zip_dates
@@ -168,6 +168,12 @@ def _is_in_deck(section: Section, document: Document) -> bool:
     return has_chart(section) and any(table.rows in tables for table in section.tables)
 
 
+def _is_plot_in_deck(figure: Figure, document: Document) -> bool:
+    """Whether one of the first slides draws the figures of a chart, so that it is shown as on the page: a map."""
+    plots = [slide.figure.plot_data for slide in document.deck if isinstance(slide, ChartSlide)]
+    return figure.plot_data is not None and figure.plot_data in plots
+
+
 def _add_divider(deck: Any, sections: Sequence[Section], document: Document) -> None:
     """The slide before the appendix, which lists what is in it."""
     localizer = Localizer(document.language)
@@ -239,11 +245,12 @@ def _add_chart_slide(deck: Any, section: Section, document: Document) -> None:
     figure = section.figure
     assert figure is not None
     assert figure.spec is not None
-    plot_subtitle = figure.plot_data.subtitle if figure.plot_data is not None else ""
-    slide = add_slide(deck, document, section.title, plot_subtitle or section.subtitle, section.source)
+    plot = None if _is_plot_in_deck(figure, document) else figure.plot_data
+    subtitle = plot.subtitle if plot is not None and plot.subtitle else section.subtitle
+    slide = add_slide(deck, document, section.title, subtitle, section.source)
     box = (MARGIN_LEFT, _BODY_TOP, _MAIN_WIDTH, BODY_BOTTOM - _BODY_TOP - 4)
-    if figure.plot_data is not None:
-        frame = add_chart(slide.shapes, to_emu(box), figure.plot_data, Localizer(document.language))
+    if plot is not None:
+        frame = add_chart(slide.shapes, to_emu(box), plot, Localizer(document.language))
         frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.alt)
     else:
         add_chart_picture(slide.shapes, figure, box)
