@@ -39,12 +39,16 @@ BACKEND = os.environ.get("OBSERVATORY_TEST_BACKEND", "sqlite")  # postgresql: th
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two workers the first makes the shared store; the second begins with tests that need none, and does not wait.
+    """Of several workers the first makes the shared store; the others begin with tests that need none.
 
-    `--dist worksteal` gives each worker an equal part of this order; most tests read no store.
+    `--dist worksteal` gives each worker an equal part of this order, and later what another has not come to.
     """
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: "seeded_address" not in getattr(item, "fixturenames", ()))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        readers = [item for item in items if "seeded_address" in getattr(item, "fixturenames", ())]
+        others = [item for item in items if "seeded_address" not in getattr(item, "fixturenames", ())]
+        first = len(items) // workers
+        items[:] = readers[:first] + others + readers[first:]
 
 
 @pytest.fixture(scope="session")
