@@ -221,6 +221,11 @@ def asks(page: Page, wanted: dict[str, list[str]]) -> None:
 def overflow(page: Page) -> int:
     """By how many pixels the page, once at rest, scrolls sideways."""
     settle(page)
+    return overflow_now(page)
+
+
+def overflow_now(page: Page) -> int:
+    """By how many pixels a page that is at rest already, as each of its `looks` is, scrolls sideways."""
     return int(
         page.evaluate(
             "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Open, lead, looks, overflow, sentence, serving, settle, shot, somebody
+from tests.journeys.conftest import Open, lead, looks, overflow, overflow_now, sentence, serving, settle, shot, somebody
 from tests.journeys.test_meeting import BEYOND, SIZES
 from tests.support.stores import copy_store
 
@@ -297,7 +297,7 @@ def test_it_is_readable_on_every_screen(visit: Open, language: str, width: int) 
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".st-key-fig_ahead li")).to_have_count(4)
         expect(page.locator(".st-key-fig_brings li")).to_have_count(3)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"portfolio-{language}-{now}-{scheme}")
 
 

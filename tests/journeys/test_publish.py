@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
-from tests.journeys.conftest import Open, free_port, lead, looks, overflow, serving, settle, shot, somebody
+from tests.journeys.conftest import Open, free_port, lead, looks, overflow_now, serving, settle, shot, somebody
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +93,7 @@ def fits(page: Page, name: str) -> None:
     assert opened is not None
     is_dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
     for width, scheme in looks(page):
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"{name}-{width}-{scheme}")
     page.set_viewport_size(opened)
     page.emulate_media(color_scheme="dark" if is_dark else "light")
