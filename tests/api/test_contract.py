@@ -16,6 +16,7 @@ from observatory.api.routes import ROUTES
 from tests.support.curated import count_indicators, count_outlooks
 
 EXAMPLES = "12"
+PATIENCE = 300  # seconds; a busy machine is slow, not wrong
 LONG = 12  # names in a list: markets, horizons and languages are fewer
 
 
@@ -33,7 +34,7 @@ def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
     The document is the one that is served, with fewer names in lists of indicators, places and items: Schemathesis
     asks for each one that is listed, on each address, by GET and by HEAD; the next test asks for all of them once.
     """
-    document = httpx2.get(f"{server}/api/openapi.json").json()
+    document = httpx2.get(f"{server}/api/openapi.json", timeout=PATIENCE).json()
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
@@ -42,7 +43,7 @@ def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "run", str(path), "--url", server, "--checks", "all"]
     command += ["--max-examples", EXAMPLES, "--continue-on-failure", "--seed", "1"]
-    command += ["--request-timeout", "300", "--suppress-health-check", "too_slow"]  # a busy machine is slow, not wrong
+    command += ["--request-timeout", str(PATIENCE), "--suppress-health-check", "too_slow"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     tested = 2 * len(ROUTES)  # GET and HEAD of each
@@ -91,6 +92,7 @@ def test_the_document_is_made_of_the_routes(client: TestClient) -> None:
 @pytest.mark.slow
 def test_frictionless_loads_and_validates_the_package_from_the_server(server: str) -> None:
     """The package is fetched from the running server; each indicator is a resource of its size, hash and schema."""
+    httpx2.get(f"{server}/api/v1/datapackage.json", timeout=PATIENCE)  # frictionless waits ten seconds for the first
     with system.use_context(trusted=False):
         package = Package(f"{server}/api/v1/datapackage.json")
         assert [row.name for row in package.resources[count_indicators() :]] == ["outlooks", "outlook-publishers"]

@@ -179,8 +179,8 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     settle(page)
     open_fold(page, "fold_shock")
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
-    expect(page.locator(".o-wrong")).to_contain_text("Crise 2001")
     await_fragment(page, "shock=2001-03")
+    expect(page.locator(".o-wrong")).to_contain_text("Crise 2001")
     open_fold(page, "fold_change")
     for key, market, shown in (
         ("w_take", "Spatial", "move=space"),
