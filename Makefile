@@ -21,7 +21,7 @@ test: $(VENV)/.dev  ## set everything up and run every test, including those in 
 	@sh tests/chromium.sh $(BIN)/python
 	@sh tests/readers.sh
 	@sh tests/postgresql.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: $(VENV)/.dev  ## the tests for daily work: no browser, no cluster, no PostgreSQL, no LibreOffice, nothing slow
 	@OBSERVATORY_TEST_CACHE=.pytest_cache/stores OBSERVATORY_TEST_PROFILE=fast $(BIN)/python -m pytest -n 2 --dist worksteal -m "not (browser or cluster or postgresql or readers or slow)"

@@ -38,6 +38,19 @@ options.load_profile(os.environ.get("OBSERVATORY_TEST_PROFILE", "suite"))
 BACKEND = os.environ.get("OBSERVATORY_TEST_BACKEND", "sqlite")  # postgresql: the shared stores are databases
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers the first makes the shared store; the others begin with tests that need none.
+
+    `--dist worksteal` gives each worker an equal part of this order, and later what another has not come to.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        readers = [item for item in items if "seeded_address" in getattr(item, "fixturenames", ())]
+        others = [item for item in items if "seeded_address" not in getattr(item, "fixturenames", ())]
+        first = len(items) // workers
+        items[:] = readers[:first] + others + readers[first:]
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return loader.load_catalogue(ROOT / "data")

@@ -92,8 +92,9 @@ def test_deliveries_are_forecast(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_file_is_checked(tmp_path: Path) -> None:
+def test_a_file_is_checked(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sound file gives 0; one with a bad cell gives 1 and names its line, column and cure."""
+    monkeypatch.setenv("OBSERVATORY_DATA", str(few))
     path = tmp_path / "figures.csv"
     path.write_text("indicator,geo,item,period,value\nesa_budget,ESA,,2024,7.79\n")
     assert run_example("check_upload.py", str(path)).returncode == 0

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.checkout import Checkout
 from tests.support.paths import ROOT
+from tests.support.stores import copy_first_edition
 
 pytestmark = pytest.mark.slow
 
@@ -21,14 +22,21 @@ def copy(tmp_path: Path, seeded_address: str) -> Checkout:
     return Checkout(tmp_path / "copy", seeded_address)
 
 
-def test_an_indicator_is_two_files(tmp_path: Path) -> None:
-    """Facts and figures; the data package is written by its command, and no test pins how many there are."""
-    copy = Checkout(tmp_path / "copy")
+def test_an_indicator_is_two_files(tmp_path: Path, seeded_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facts and figures; the data package is written by its command, and no test pins how many there are.
+
+    The first edition is as it was: the one with the new indicator is published on top of it, and read by the tests.
+    """
+    store = copy_first_edition(seeded_file, tmp_path)
+    copy = Checkout(tmp_path / "copy", store)
     facts = (ROOT / "data" / "indicators" / "esa_budget.toml").read_text(encoding="utf-8").split("[[gaps]]")[0]
     copy.write("data/indicators/toy_orders.toml", facts.replace('family = "esa_budget"', 'family = "toy_orders"'))
     lines = [f"ESA,,{year},{100 + 3 * (year - 2000) + year % 3}\n" for year in range(2000, 2026)]
     copy.write("data/observations/toy_orders.csv", "geo,item,period,value\n" + "".join(lines))
     copy.run("-m", "observatory", "datapackage")
+    with monkeypatch.context() as patch:
+        patch.setenv("OBSERVATORY_STORE", store)
+        copy.run("-m", "observatory", "publish", "--curated")
     copy.run_tests(
         "tests/catalogue/test_reading.py",
         "tests/catalogue/test_datapackage.py",

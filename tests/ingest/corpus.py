@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine_curated, examine_file
+from observatory.ingest.examine import examine_file
 from observatory.ingest.report import Choices, Report
 from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
 from tests.ingest.make_corpus import BUILT, FILES
@@ -55,14 +55,13 @@ CASES: tuple[Case, ...] = tuple(_case(path) for path in sorted(EXPECTED.glob("*.
 
 
 def published(catalogue: Catalogue) -> dict[SeriesKey, TimeSeries]:
-    """The figures under data/, as the first vintage holds them."""
-    folder = ROOT / "data" / "observations"
-    reports = [examine_curated(name, (folder / f"{name}.csv").read_bytes(), catalogue) for name in catalogue.indicators]
-    return build_panel(
-        StoredObservation(row.indicator, row.geo, row.item, row.period, row.value)
-        for each in reports
-        for row in each.observations
-    )
+    """The figures under data/, as the newest vintage holds them: read as they stand there, checked by other tests."""
+    rows = []
+    for name in catalogue.indicators:
+        lines = (ROOT / "data" / "observations" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        for geo, item, period, value in (line.split(",") for line in lines[1:]):
+            rows.append(StoredObservation(name, geo, item, period, float(value)))
+    return build_panel(rows)
 
 
 def report_on(case: Case, catalogue: Catalogue, known: dict[SeriesKey, TimeSeries]) -> Report:

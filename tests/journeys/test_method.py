@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, looks, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, looks, overflow, overflow_now, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_limits_first_and_one_picture(visit: Open, language: str, first: str, wi
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator(".vega-embed svg:has(.role-axis)")).to_have_count(1)
         expect(page.locator(f"{PICTURE} [stroke='var(--forecast)']")).to_have_count(3)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"method-{language}-{now}-{scheme}")
 
 

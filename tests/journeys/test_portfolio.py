@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Open, lead, looks, overflow, sentence, serving, settle, shot, somebody
+from tests.journeys.conftest import Open, lead, looks, overflow, overflow_now, sentence, serving, settle, shot, somebody
 from tests.journeys.test_meeting import BEYOND, SIZES
 from tests.support.stores import copy_store
 
@@ -179,8 +179,8 @@ def test_a_link_opens_on_the_shock_and_the_change_that_were_chosen(visit: Open) 
     settle(page)
     open_fold(page, "fold_shock")
     page.locator(".st-key-w_shock").get_by_text("Crise 2001").click()
-    expect(page.locator(".o-wrong")).to_contain_text("Crise 2001")
     await_fragment(page, "shock=2001-03")
+    expect(page.locator(".o-wrong")).to_contain_text("Crise 2001")
     open_fold(page, "fold_change")
     for key, market, shown in (
         ("w_take", "Spatial", "move=space"),
@@ -297,7 +297,7 @@ def test_it_is_readable_on_every_screen(visit: Open, language: str, width: int) 
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".st-key-fig_ahead li")).to_have_count(4)
         expect(page.locator(".st-key-fig_brings li")).to_have_count(3)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"portfolio-{language}-{now}-{scheme}")
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from observatory import settings
 from observatory.workspace import Workspace
-from tests.journeys.conftest import Open, free_port, lead, looks, overflow, serving, settle, shot, somebody
+from tests.journeys.conftest import Open, free_port, lead, looks, overflow_now, serving, settle, shot, somebody
 
 pytestmark = pytest.mark.browser
 
@@ -48,13 +48,12 @@ def sign_in(page: Page, folder: Path) -> None:
 
 
 def upload(page: Page, name: str, text: str) -> None:
-    """Sends a file by the field that is there once the page is at rest: the one of the page before goes."""
-    settle(page)
+    """Sends a file with this text, as a spreadsheet of Windows writes it."""
     upload_bytes(page, name, text.encode("cp1252"))
 
 
 def upload_bytes(page: Page, name: str, content: bytes) -> None:
-    """Sends a file as it is."""
+    """Sends a file by the field that is there once the page is at rest: the one of the page before goes."""
     settle(page)
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
@@ -93,7 +92,7 @@ def fits(page: Page, name: str) -> None:
     assert opened is not None
     is_dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
     for width, scheme in looks(page):
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"{name}-{width}-{scheme}")
     page.set_viewport_size(opened)
     page.emulate_media(color_scheme="dark" if is_dark else "light")
@@ -304,8 +303,8 @@ def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], few:
     page.get_by_label("Motif").fill("chiffres définitifs")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".st-key-notices_said")).to_contain_text("rien n\u2019a été publié")
+    settle(page)  # table, field and button of the difference before still stand there for a while
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("800")
-    settle(page)  # field and button of the difference before still stand there for a while
     expect(page.get_by_label("Motif")).to_have_value("chiffres définitifs")
     assert theirs.get_vintage().id == 2
     page.get_by_role("button", name="Publier", exact=True).click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, looks, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, looks, overflow_now, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def test_both_pages_in_both_languages(visit: Open, path: str, charts: int, langu
         if not (path == "radar" and now == 390):
             expect(page.locator(".vega-embed svg:has(.mark-group)")).to_have_count(charts)
         expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"{path}-{language}-{now}-{scheme}")
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open, lead, looks, overflow, settle, shot
+from tests.journeys.conftest import Open, lead, looks, overflow, overflow_now, settle, shot
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_the_verdict_comes_first_and_charts_follow_a_tap(visit: Open, language: 
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator(".o-keys dt")).to_have_count(3)
         expect(page.locator(".vega-embed svg:has(.role-axis)")).to_have_count(1)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"track-{language}-{now}-{scheme}")
 
 

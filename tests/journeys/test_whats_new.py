@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from observatory import settings
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
-from tests.journeys.conftest import Open, lead, looks, overflow, serving, settle, shot
+from tests.journeys.conftest import Open, lead, looks, overflow_now, serving, settle, shot
 from tests.support.stores import find_file
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_the_newest_against_the_one_before(visit: Open, language: str, revised: 
         expect(page.locator(".st-key-fig_editions")).to_contain_text(EVIL)
         expect(page.locator(".st-key-fig_editions img")).to_have_count(0)
         expect(page.locator(".o-table th:not([scope])")).to_have_count(0)
-        assert overflow(page) <= 0
+        assert overflow_now(page) <= 0
         shot(page, f"whats-new-{language}-{now}-{scheme}")
 
 

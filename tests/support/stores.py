@@ -7,7 +7,9 @@ from pathlib import Path
 from observatory import settings
 from observatory.store import copy
 from observatory.store.parts import PartReader
+from observatory.store.records import StoredCall, VintageBatch
 from observatory.store.sqlite import open_sealed
+from observatory.store.store import Store
 from observatory.workspace import Workspace
 from tests.support.once import make_once
 from tests.support.paths import ROOT
@@ -40,6 +42,22 @@ def read_study_text(path: Path, edition: int) -> str:
         (text,) = PartReader(str(path)).resolve(connection, [stored])
     made.dispose()
     return text
+
+
+def copy_first_edition(address: str, folder: Path) -> str:
+    """The address of a store in a folder that holds the first edition of another, as it was computed there."""
+    made = _address(folder)
+    before = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}))
+    vintage, outlook = before.get_vintage_by_number(1), before.get_outlook_by_number(1)
+    rows = [((row.indicator, row.geo, row.item), row.period, row.value) for row in before.store.observations(vintage)]
+    notes = (vintage.note_fr, vintage.note_en)
+    batch = VintageBatch(vintage.at, vintage.who, *notes, vintage.sha256, rows, before.store.facts(vintage))
+    calls = [StoredCall(row.segment, row.horizon, row.call, row.to_details()) for row in outlook.calls.values()]
+    store = Store(made)
+    store.publish(batch, None, tuple(outlook.forecasts.values()), calls, outlook.study.as_json())
+    store.close()
+    before.close()
+    return made
 
 
 ORIGINS: dict[str, str] = {}  # the files from which stores in databases were copied
