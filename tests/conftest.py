@@ -18,7 +18,6 @@ from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.time_machine import reconstruct_outlook
-from observatory.store import copy
 from observatory.store.store import Store
 from observatory.timeseries import SeriesKey, TimeSeries
 from observatory.workspace import Workspace
@@ -26,7 +25,7 @@ from tests.support.clock import one_day_clock
 from tests.support.databases import DatabaseServer, serve_databases
 from tests.support.once import folder_of_run
 from tests.support.paths import ROOT, SHARED
-from tests.support.stores import ORIGINS, copy_store, digest_of_store, seed_store
+from tests.support.stores import ORIGINS, StoreMaker, copy_store, digest_of_store, seed_store
 
 # A busy machine is slow, not wrong; and what passed once passes again: the examples of a test are always the same.
 # `make test-fast` asks for a tenth of the examples, of tests that do not count their own.
@@ -91,8 +90,7 @@ def seeded_database(seeded_address: str, request: pytest.FixtureRequest) -> str:
 
 
 def _copy_to_database(server: DatabaseServer, address: str) -> str:
-    made = server.address(server.create_database())
-    copy.copy_store(address, made)
+    made = server.import_store(address)
     ORIGINS[made] = address
     return made
 
@@ -127,6 +125,12 @@ def make_address(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
 def make_database(database_server: DatabaseServer) -> Callable[[], str]:
     """Gives the address of an empty database at each call, without a store."""
     return lambda: database_server.address(database_server.create_database())
+
+
+@pytest.fixture(scope="session")
+def stores(request: pytest.FixtureRequest) -> StoreMaker:
+    """Makes stores of a test's own, on the back end of the run."""
+    return StoreMaker(request.getfixturevalue("database_server") if BACKEND == "postgresql" else None)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from observatory.sources.client import Client
 from tests.support.publishers import Publishers
 from tests.support.refreshing import CENSUS_PATH, ECB_PATH, FRED_PATH, copy_data, publish_data
 from tests.support.replay import Replay, Step, serve_replay
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker
 
 _KEY = "s3cr&t/k=y+ 42"
 _MOMENT = datetime(2026, 12, 1, 6, 17, tzinfo=UTC)
@@ -40,13 +40,15 @@ def address(data: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def replay(data: Path, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Replay]:
+def replay(
+    data: Path, address: str, stores: StoreMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Replay]:
     """Publishers on a server, and the environment of the command."""
-    store = copy_store(address, tmp_path, "own.db") / "own.db"
     with serve_replay() as server:
         server.answer = Publishers(loader.load_catalogue(data)).answer
         for name, value in {
-            "OBSERVATORY_STORE": f"sqlite:///{store}",
+            "OBSERVATORY_STORE": stores.copy(address, tmp_path, "own.db"),
+            "XDG_DATA_HOME": str(tmp_path),  # where the answers are kept if the store is a database
             "OBSERVATORY_DATA": str(data),
             "OBSERVATORY_REFRESH_BASE": server.base,
             "OBSERVATORY_EIA_KEY": _KEY,

@@ -1,7 +1,6 @@
 """The scripts in examples/ run as they are: on a real server, and through the command line."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.stores import find_file
+from tests.support.stores import StoreMaker
 
 START_LIMIT = 120  # seconds; a busy machine is slow, not wrong
 
@@ -37,12 +36,12 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def server(seeded_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(seeded_address: str, stores: StoreMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `observatory serve` on a copy of the seeded store."""
     folder = tmp_path_factory.mktemp("examples")
-    store = shutil.copy(find_file(seeded_address), folder)
+    store = stores.copy(seeded_address, folder)
     address, log = f"http://127.0.0.1:{(port := _free_port())}", folder / "log.txt"
-    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{store}", "PORT": str(port)}
+    environment = os.environ | {"OBSERVATORY_STORE": store, "PORT": str(port)}
     with log.open("wb") as output:
         command = [sys.executable, "-m", "observatory", "serve"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

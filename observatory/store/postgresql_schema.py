@@ -77,7 +77,7 @@ def _copy_tables() -> MetaData:
                 made.constraints.remove(constraint)
         for column in made.columns:
             column.autoincrement = False
-            if isinstance(column.type, Text):
+            if isinstance(column.type, schema.StoredText):
                 column.type = Text(collation="C")
             elif isinstance(column.type, Float):  # NaN is above infinity here
                 name = _finite_name(table.name, column.name)

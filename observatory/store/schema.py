@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
 
@@ -25,6 +27,18 @@ APPLICATION_ID = 0x0B5E4A70  # SQLite's application_id: a database of another pr
 SCHEMA_VERSION = 7
 MIN_READABLE_VERSION = 2
 
+
+class StoredText(TypeDecorator[str]):
+    """Text without U+0000, which PostgreSQL cannot hold: the same is stored in each kind of database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """The text as it is stored or compared."""
+        return value.replace("\0", "") if isinstance(value, str) else value
+
+
 TRIGGER_PREFIX = "CREATE TRIGGER IF NOT EXISTS "
 metadata = MetaData()
 _TRANSIENT: dict[Any, Any] = {"is_transient": True}  # of a table whose rows go once they are over; a backup has none
@@ -35,12 +49,12 @@ vintages = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("parent", Integer, ForeignKey("vintages.id")),
-    Column("at", Text, nullable=False),  # the moment that `as of` compares, ISO 8601 in UTC
-    Column("recorded", Text, nullable=False),  # the wall clock when it was written
-    Column("who", Text, nullable=False),
-    Column("note_fr", Text, nullable=False),
-    Column("note_en", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
+    Column("at", StoredText, nullable=False),  # the moment that `as of` compares, ISO 8601 in UTC
+    Column("recorded", StoredText, nullable=False),  # the wall clock when it was written
+    Column("who", StoredText, nullable=False),
+    Column("note_fr", StoredText, nullable=False),
+    Column("note_en", StoredText, nullable=False),
+    Column("sha256", StoredText, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -48,16 +62,16 @@ publications = Table(
     "publications",
     metadata,
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("recorded", Text, nullable=False),
+    Column("recorded", StoredText, nullable=False),
 )
 
 series = Table(
     "series",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("indicator", Text, nullable=False),
-    Column("geo", Text, nullable=False),
-    Column("item", Text, nullable=False),
+    Column("indicator", StoredText, nullable=False),
+    Column("geo", StoredText, nullable=False),
+    Column("item", StoredText, nullable=False),
     UniqueConstraint("indicator", "geo", "item"),
 )
 
@@ -66,7 +80,7 @@ observations = Table(
     "observations",
     metadata,
     Column("series", Integer, ForeignKey("series.id"), primary_key=True),
-    Column("period", Text, primary_key=True),
+    Column("period", StoredText, primary_key=True),
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
     Column("value", Float),
     CheckConstraint("value IS NULL OR typeof(value) IN ('real', 'integer')"),
@@ -78,9 +92,9 @@ observations = Table(
 indicators = Table(
     "indicators",
     metadata,
-    Column("indicator", Text, primary_key=True),
+    Column("indicator", StoredText, primary_key=True),
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("facts", Text, nullable=False),  # JSON
+    Column("facts", StoredText, nullable=False),  # JSON
 )
 
 # One row per series and vintage, even if the series could not be forecast.
@@ -89,12 +103,12 @@ forecasts = Table(
     metadata,
     Column("series", Integer, ForeignKey("series.id"), primary_key=True),
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("status", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("origin", Text, nullable=False),
+    Column("status", StoredText, nullable=False),
+    Column("reference", StoredText, nullable=False),
+    Column("origin", StoredText, nullable=False),
     Column("points", Integer, nullable=False),
     Column("gain", Float),
-    Column("hits", Text, nullable=False),  # JSON, by level
+    Column("hits", StoredText, nullable=False),  # JSON, by level
     Column("judged", Integer, nullable=False),
     Column("folds", Integer, nullable=False),
 )
@@ -104,7 +118,7 @@ forecast_steps = Table(
     metadata,
     Column("series", Integer, primary_key=True),
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("period", Text, primary_key=True),
+    Column("period", StoredText, primary_key=True),
     *(
         Column(name, Float, nullable=False)
         for name in ("median", "low_50", "high_50", "low_80", "high_80", "low_95", "high_95")
@@ -150,28 +164,28 @@ calls = Table(
     "calls",
     metadata,
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("segment", Text, primary_key=True),
+    Column("segment", StoredText, primary_key=True),
     Column("horizon", Integer, primary_key=True),
-    Column("call", Text, nullable=False),
-    Column("details", Text, nullable=False),  # JSON: probabilities, growth, reasons, criterion, date; or its part
+    Column("call", StoredText, nullable=False),
+    Column("details", StoredText, nullable=False),  # JSON: probabilities, growth, reasons, criterion, date; or its part
 )
 
 replays = Table(
     "replays",
     metadata,
     Column("vintage", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("details", Text, nullable=False),  # JSON: the study; or its part
+    Column("details", StoredText, nullable=False),  # JSON: the study; or its part
 )
 
 # Uploaded files byte for byte; they are never deleted, published or not.
 files = Table(
     "files",
     metadata,
-    Column("sha256", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("sha256", StoredText, primary_key=True),
+    Column("name", StoredText, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("recorded", Text, nullable=False),
+    Column("who", StoredText, nullable=False),
+    Column("recorded", StoredText, nullable=False),
 )
 
 # Files to be published. A draft is never changed: a draft that replaces it refers to it.
@@ -179,13 +193,13 @@ drafts = Table(
     "drafts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("file", Text, ForeignKey("files.sha256"), nullable=False),
-    Column("name", Text, nullable=False),  # of the file, as uploaded
-    Column("who", Text, nullable=False),
-    Column("recorded", Text, nullable=False),
+    Column("file", StoredText, ForeignKey("files.sha256"), nullable=False),
+    Column("name", StoredText, nullable=False),  # of the file, as uploaded
+    Column("who", StoredText, nullable=False),
+    Column("recorded", StoredText, nullable=False),
     Column("parent", Integer, ForeignKey("vintages.id"), nullable=False),
-    Column("choices", Text, nullable=False),  # JSON: the analyst's answers to questions on the file
-    Column("about", Text, nullable=False),  # JSON: the facts of new indicators
+    Column("choices", StoredText, nullable=False),  # JSON: the analyst's answers to questions on the file
+    Column("about", StoredText, nullable=False),  # JSON: the facts of new indicators
     Column("replaces", Integer, ForeignKey("drafts.id")),
     sqlite_autoincrement=True,
 )
@@ -194,8 +208,8 @@ discards = Table(
     "discards",
     metadata,
     Column("draft", Integer, ForeignKey("drafts.id"), primary_key=True),
-    Column("who", Text, nullable=False),
-    Column("recorded", Text, nullable=False),
+    Column("who", StoredText, nullable=False),
+    Column("recorded", StoredText, nullable=False),
 )
 
 # Provenance of a vintage that is not curated data: a draft, or the vintage that it undoes.
@@ -211,10 +225,10 @@ keys = Table(
     "keys",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", StoredText, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    Column("recorded", Text, nullable=False),
+    Column("recorded", StoredText, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -222,7 +236,7 @@ revocations = Table(
     "revocations",
     metadata,
     Column("key", Integer, ForeignKey("keys.id"), primary_key=True),
-    Column("recorded", Text, nullable=False),
+    Column("recorded", StoredText, nullable=False),
 )
 
 # Reports of the runs that collected from the publishers.
@@ -230,10 +244,10 @@ refreshes = Table(
     "refreshes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("run", Text, nullable=False),
-    Column("finished", Text, nullable=False),
+    Column("run", StoredText, nullable=False),
+    Column("finished", StoredText, nullable=False),
     Column("edition", Integer, ForeignKey("vintages.id")),
-    Column("details", Text, nullable=False),  # JSON: the report, its results by source and by indicator
+    Column("details", StoredText, nullable=False),  # JSON: the report, its results by source and by indicator
     UniqueConstraint("run"),
     sqlite_autoincrement=True,
 )
@@ -244,21 +258,21 @@ notes = Table(
     "notes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", Text, nullable=False),  # the moment that `as of` compares, never before that of an earlier row
-    Column("recorded", Text, nullable=False),
+    Column("at", StoredText, nullable=False),  # the moment that `as of` compares, never before that of an earlier row
+    Column("recorded", StoredText, nullable=False),
     Column("edition", Integer, ForeignKey("vintages.id"), nullable=False),  # the newest one at that moment
-    Column("who", Text, nullable=False),
-    Column("scope", Text, nullable=False),  # whole, segment, country; empty if the row withdraws a note
-    Column("code", Text, nullable=False),  # of the market or country
-    Column("text_fr", Text, nullable=False),
-    Column("text_en", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("day", Text, nullable=False),
-    Column("link", Text, nullable=False),
+    Column("who", StoredText, nullable=False),
+    Column("scope", StoredText, nullable=False),  # whole, segment, country; empty if the row withdraws a note
+    Column("code", StoredText, nullable=False),  # of the market or country
+    Column("text_fr", StoredText, nullable=False),
+    Column("text_en", StoredText, nullable=False),
+    Column("name", StoredText, nullable=False),
+    Column("role", StoredText, nullable=False),
+    Column("day", StoredText, nullable=False),
+    Column("link", StoredText, nullable=False),
     Column("withdraws", Integer, ForeignKey("notes.id")),
-    Column("reason", Text, nullable=False),
-    Column("digest", Text, nullable=False),  # of this row and of the digest of the row before
+    Column("reason", StoredText, nullable=False),
+    Column("digest", StoredText, nullable=False),  # of this row and of the digest of the row before
     UniqueConstraint("withdraws"),
     CheckConstraint("(scope = '') = (withdraws IS NOT NULL)"),
     sqlite_autoincrement=True,
@@ -269,33 +283,33 @@ digests = Table(
     "digests",
     metadata,
     Column("edition", Integer, ForeignKey("vintages.id"), primary_key=True),
-    Column("digest", Text, nullable=False),
+    Column("digest", StoredText, nullable=False),
 )
 
 # Sign-ins of analysts. The secret is in the browser's cookie alone.
 passes = Table(
     "passes",
     metadata,
-    Column("digest", Text, primary_key=True),  # sha256 of the secret
-    Column("who", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # key, start, identity
+    Column("digest", StoredText, primary_key=True),  # sha256 of the secret
+    Column("who", StoredText, nullable=False),
+    Column("kind", StoredText, nullable=False),  # key, start, identity
     Column("key", Integer, ForeignKey("keys.id")),
-    Column("issued", Text, nullable=False),
-    Column("expires", Text, nullable=False),
+    Column("issued", StoredText, nullable=False),
+    Column("expires", StoredText, nullable=False),
 )
 
 pass_ends = Table(
     "pass_ends",
     metadata,
-    Column("digest", Text, ForeignKey("passes.digest"), primary_key=True),
-    Column("recorded", Text, nullable=False),
+    Column("digest", StoredText, ForeignKey("passes.digest"), primary_key=True),
+    Column("recorded", StoredText, nullable=False),
 )
 
 # What a browser exchanges for its cookie, within a minute and once.
 tickets = Table(
     "tickets",
     metadata,
-    Column("digest", Text, primary_key=True),  # sha256 of the ticket
+    Column("digest", StoredText, primary_key=True),  # sha256 of the ticket
     Column("sealed", LargeBinary, nullable=False),  # the secret of a pass, readable with the ticket alone
     Column("until", Float, nullable=False),  # seconds since 1970
     info=_TRANSIENT,
@@ -306,7 +320,7 @@ attempts = Table(
     "attempts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("client", Text, nullable=False),  # keyed digest of the address
+    Column("client", StoredText, nullable=False),  # keyed digest of the address
     Column("at", Float, nullable=False),  # seconds since 1970
     Index("attempts_by_client", "client"),
     info=_TRANSIENT,
@@ -318,8 +332,8 @@ rate_counts = Table(
     "rate_counts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("server", Text, nullable=False),
-    Column("client", Text, nullable=False),  # keyed digest of the address
+    Column("server", StoredText, nullable=False),
+    Column("client", StoredText, nullable=False),  # keyed digest of the address
     Column("tokens", Float, nullable=False),
     Column("at", Float, nullable=False),  # seconds since 1970
     info=_TRANSIENT,
@@ -330,8 +344,8 @@ rate_counts = Table(
 leases = Table(
     "leases",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
+    Column("name", StoredText, primary_key=True),
+    Column("holder", StoredText, nullable=False),
     Column("until", Float, nullable=False),  # seconds since 1970
     Column("is_finished", Boolean, nullable=False),
     info=_TRANSIENT,
@@ -341,7 +355,7 @@ leases = Table(
 digest_keys = Table(
     "digest_keys",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", StoredText, primary_key=True),
     Column("secret", LargeBinary, nullable=False),
     info=_TRANSIENT,
 )

@@ -16,7 +16,7 @@ from observatory.language import Localizer
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.support.clients import application
-from tests.support.stores import find_file
+from tests.support.stores import StoreMaker
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -84,13 +84,12 @@ def test_the_feed_says_the_same_of_itself_in_both_languages(client: TestClient) 
 
 
 @pytest.mark.slow
-def test_a_new_edition_is_a_new_entry(tmp_path: Path, seeded_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_edition_is_a_new_entry(
+    tmp_path: Path, seeded_address: str, stores: StoreMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Published while the server runs: first in the feed, whatever its note holds; the old entry keeps id and text."""
-    path = tmp_path / "observatory.db"
-    path.write_bytes(find_file(seeded_address).read_bytes())
-    opened = Workspace(
-        settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ADDRESS": "https://x.test/"})
-    )
+    store = stores.copy(seeded_address, tmp_path)
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_ADDRESS": "https://x.test/"}))
     client = TestClient(application(opened))
     before = client.get("/feed.atom?lang=en", headers={"host": "evil.test"})
     valid(before.content, "https://x.test")

@@ -8,6 +8,7 @@ import pytest
 from observatory.api.http.rate_exchange import EXCHANGE_SECONDS, RateExchange
 from observatory.api.http.rate_limit import RateLimiter
 from observatory.store.store import Store
+from tests.support.stores import StoreMaker, dump_store
 
 RATE, BURST = 5.0, 40.0
 
@@ -15,9 +16,10 @@ RATE, BURST = 5.0, 40.0
 class Servers:
     """Two servers with limiters of one timer, on one store."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, address: str) -> None:
+        self.address = address
         self.seconds = 0.0
-        self.stores = [Store(f"sqlite:///{path}") for _ in range(2)]
+        self.stores = [Store(address) for _ in range(2)]
         self.limiters = [RateLimiter(RATE, BURST, timer=lambda: self.seconds) for _ in self.stores]
         self.exchanges = [
             RateExchange(limiter, lambda store=store: store.shared)  # type: ignore[misc]
@@ -40,8 +42,8 @@ class Servers:
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    opened = Servers(tmp_path / "observatory.db")
+def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[Servers]:
+    opened = Servers(stores.create(tmp_path))
     yield opened
     for store in opened.stores:
         store.close()
@@ -80,7 +82,7 @@ def test_no_address_is_stored(servers: Servers) -> None:
     servers.exchange()
     counts, _last = servers.stores[1].shared.exchange_rate_counts("c", {}, 0)
     assert [row.client for row in counts] == [servers.stores[1].shared.digest_address("192.0.2.7")]
-    assert b"192.0.2.7" not in Path(servers.stores[0].address).read_bytes()
+    assert "192.0.2.7" not in dump_store(servers.address)
 
 
 def test_a_server_that_starts_owes_nothing(servers: Servers) -> None:

@@ -1,7 +1,6 @@
 """Every file of the corpus gets the report that was written down for it, from Python and from the command line."""
 
 import json
-import shutil
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ from observatory.workspace import Workspace, load_reference_outlook
 from tests.ingest.corpus import CASES, Case, report_on
 from tests.ingest.make_corpus import BUILT, FILES, WRITTEN
 from tests.support.clock import one_day_clock
-from tests.support.stores import find_file
+from tests.support.stores import StoreMaker
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -101,15 +100,18 @@ def test_the_command_line_says_the_same(
 
 @pytest.mark.slow
 def test_the_page_says_the_same(
-    catalogue: Catalogue, known: dict[SeriesKey, TimeSeries], seeded_address: str, tmp_path: Path
+    catalogue: Catalogue,
+    known: dict[SeriesKey, TimeSeries],
+    seeded_address: str,
+    stores: StoreMaker,
+    tmp_path: Path,
 ) -> None:
     """Received as the page receives it, kept and read back from the store, each file gets the report of Python.
 
     What the page says of it has a row for each kind of fault and a term for everything that was inferred.
     """
-    store = tmp_path / "page.db"
-    shutil.copy(find_file(seeded_address), store)
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{store}"}), one_day_clock)
+    store = stores.copy(seeded_address, tmp_path)
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": store}), one_day_clock)
     by, today = opened.access.open_operator_session("analyste"), opened.today()
     for case in CASES:
         chosen = {name: value for name, value in asdict(case.choices).items() if value}

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.support.paths import ROOT
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker
 
 FLAGS = [
     "--headless",
@@ -51,10 +51,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0, **more: str) -> Iterator[str]:
-    """`observatory serve` on the store of a folder (what a newcomer starts, if there is none); no error in its log."""
+def serving(folder: Path, store: str, port: int = 0, **more: str) -> Iterator[str]:
+    """`observatory serve` on a store (what a newcomer starts, if there is none yet); its log has no error.
+
+    The log is in the folder, with whatever else a server keeps beside a store that is a file.
+    """
     port = port or free_port()
-    environment = os.environ | {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "PORT": str(port)} | more
+    environment = os.environ | {"OBSERVATORY_STORE": store, "PORT": str(port)} | more
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "observatory", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
@@ -85,9 +88,10 @@ def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str, stores: StoreMaker) -> Iterator[str]:
     """A server on a store of its own with the curated edition (that it makes one itself is seen by test_publish)."""
-    with serving(copy_store(seeded_address, tmp_path_factory.mktemp("server"))) as address:
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, stores.copy(seeded_address, folder)) as address:
         yield address
 
 

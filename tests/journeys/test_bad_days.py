@@ -62,7 +62,7 @@ def folder(few_address: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(few: Path, folder: Path) -> Iterator[str]:
     more = {"OBSERVATORY_DATA": str(few), "OUTSIDE": str(folder / "outside"), "HOST": "0.0.0.0"}
-    with serving(folder, PYTHONPATH=str(folder / "watch"), **more) as found:
+    with serving(folder, f"sqlite:///{folder / 'observatory.db'}", PYTHONPATH=str(folder / "watch"), **more) as found:
         yield found
 
 

@@ -1,7 +1,6 @@
 """A reader who never signed in says to the server what they like; the same from an analyst is the control."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from observatory.store.uploads import UploadDraft
 from observatory.workspace import Workspace
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire, put
+from tests.support.stores import StoreMaker, dump_store
 
 pytestmark = pytest.mark.slow  # a server of its own
 
@@ -39,27 +39,23 @@ class Place:
         return self.workspace.receive(f"{value}.csv", content, self.workspace.access.open_operator_session("zelda"))
 
     def held(self) -> str:
-        """All that the store holds, as SQL."""
-        raw = sqlite3.connect(self.folder / "observatory.db")
-        try:
-            return "\n".join(raw.iterdump())
-        finally:
-            raw.close()
+        """All that the store holds."""
+        return dump_store(self.workspace.settings.store_url)
 
 
 @pytest.fixture(scope="module")
-def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(few: Path, stores: StoreMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A server of its own on a store with two editions."""
     folder = tmp_path_factory.mktemp("forged")
-    chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    workspace = Workspace(settings.load_settings(chosen))
+    store = stores.create(folder)
+    workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": str(few)}))
     workspace.publish_curated()
     made = Place("", workspace, folder)
     prepared = workspace.build_preview(made.draft(812)).prepared
     assert prepared is not None
     workspace.commit(prepared, workspace.access.open_operator_session("zelda"), "")
     made.key("nobody")  # so that the server prints no key of its own
-    with serving(folder, OBSERVATORY_DATA=str(few)) as made.address:
+    with serving(folder, store, OBSERVATORY_DATA=str(few)) as made.address:
         yield made
     workspace.close()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import asks, free_port, lead, query_of, sentence, serving, settle, somebody
 from tests.journeys.lines import MARK, Line, returned, until
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker
 
 pytestmark = pytest.mark.browser
 
@@ -87,13 +87,13 @@ def test_a_mix_whose_first_word_is_lost(browser: Browser, server: str) -> None:
     page.context.close()
 
 
-def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
+def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_address: str, stores: StoreMaker) -> None:
     """A server that starts again finds the mix in the address, whatever the controls of the open page showed.
 
     Meanwhile the reader is told, in the language of the page and below it.
     """
-    port = free_port()
-    with serving(copy_store(seeded_address, tmp_path), port) as address:
+    port, store = free_port(), stores.copy(seeded_address, tmp_path)
+    with serving(tmp_path, store, port) as address:
         page, _line = opened(browser, f"{address}/portfolio?horizon=5#{MIX}")
         expect(lead(page)).to_contain_text("Vos marchés")
         shown = sentence(page)
@@ -101,7 +101,7 @@ def test_a_mix_outlives_the_server(browser: Browser, tmp_path: Path, seeded_addr
     expect(page.get_by_role("alert")).to_contain_text("La liaison avec l\u2019observatoire est coupée.")
     expect(lead(page)).to_be_in_viewport()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    with serving(tmp_path, port):
+    with serving(tmp_path, store, port):
         returned(page)
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         expect(page.locator("#o-line")).to_have_count(0)

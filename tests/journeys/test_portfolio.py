@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Open, lead, looks, overflow, overflow_now, sentence, serving, settle, shot, somebody
 from tests.journeys.test_meeting import BEYOND, SIZES
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker, dump_store
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,9 @@ def choose(page: Page, key: str, market: str) -> None:
     page.get_by_role("option", name=market).click()
 
 
-def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
+def test_the_journey_of_a_head_of_an_sme(
+    browser: Browser, tmp_path: Path, seeded_address: str, stores: StoreMaker
+) -> None:
     """From the overview on a phone in French to the same figures in English on a desktop, by a link; logs say nothing.
 
     60 % helicopters and 40 % space: the sentence, 2008 replayed, the neighbours, the link. What the browser asked the
@@ -61,8 +63,9 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
     """
     asked: list[str] = []
     errors: list[str] = []
-    with serving(copy_store(seeded_address, tmp_path)) as address:
-        before = (tmp_path / "observatory.db").read_bytes().count(MARK.encode())
+    store = stores.copy(seeded_address, tmp_path)
+    with serving(tmp_path, store) as address:
+        before = dump_store(store).count(MARK)
         phone, desktop = somebody(browser, 390, 844), somebody(browser, locale="en-GB")
         for page in (phone, desktop):
             page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
@@ -123,11 +126,11 @@ def test_the_journey_of_a_head_of_an_sme(browser: Browser, tmp_path: Path, seede
         expect(desktop.get_by_label("Yearly turnover")).to_have_value("1,234,567")
         for path in ("/healthz", "/readyz", "/_stcore/health", "/_stcore/metrics"):
             assert MARK not in desktop.request.get(f"{address}{path}").text()
-        after = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("observatory.db*")))
+        after = dump_store(store)
     assert errors == []
-    assert after.count(MARK.encode()) == before
-    assert b"helicopters:60" not in after
-    assert b"shock=2007-12" not in after
+    assert after.count(MARK) == before
+    assert "helicopters:60" not in after
+    assert "shock=2007-12" not in after
     assert not [
         line for line in asked if MARK in line or "helicopters:60" in line or "mix=" in line or "shock=" in line
     ]
@@ -242,10 +245,12 @@ def test_a_link_with_one_bad_part_keeps_the_others(visit: Open) -> None:
     expect(page.locator(".st-key-m_notices")).to_contain_text("Laissé de côté\u00a0: le choc à rejouer.")
 
 
-def test_a_meeting_takes_the_mix_along(browser: Browser, tmp_path: Path, seeded_address: str) -> None:
+def test_a_meeting_takes_the_mix_along(
+    browser: Browser, tmp_path: Path, seeded_address: str, stores: StoreMaker
+) -> None:
     """From the share panel through every screen and back: the mix stays behind the #, and is in no request or log."""
     asked: list[str] = []
-    with serving(copy_store(seeded_address, tmp_path)) as address:
+    with serving(tmp_path, stores.copy(seeded_address, tmp_path)) as address:
         page = somebody(browser, 1920, 1080)
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers} {request.post_data}"))
         page.goto(f"{address}/portfolio#{EXAMPLE}")

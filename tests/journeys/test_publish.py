@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from observatory import settings
 from observatory.workspace import Workspace
 from tests.journeys.conftest import Open, free_port, lead, looks, overflow_now, serving, settle, shot, somebody
+from tests.support.stores import StoreMaker
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +25,15 @@ GOOD = f"{KNOWN}airbus_deliveries;Monde;;2024;766,0\r\nairbus_deliveries;Monde;;
 
 
 @pytest.fixture
-def publisher(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
+def store(stores: StoreMaker, tmp_path: Path) -> str:
+    """The address of the store of the server, which fills it."""
+    return stores.create(tmp_path)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, store: str, few: Path) -> Iterator[tuple[str, Path]]:
     """A server on a store of its own with three indicators, and its folder; the key of its start is in its log."""
-    with serving(tmp_path, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+    with serving(tmp_path, store, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
         yield address, tmp_path
 
 
@@ -264,10 +271,10 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     page.context.close()
 
 
-def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few: Path) -> None:
+def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, store: str, few: Path) -> None:
     """What was uploaded before the server stopped is taken up again after it starts, with the same report."""
     port = free_port()
-    with serving(tmp_path, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+    with serving(tmp_path, store, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
         page = opened(browser, address)
         sign_in(page, tmp_path)
         upload(page, "livraisons.csv", HEAD + THREE)
@@ -276,7 +283,7 @@ def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few:
         expect(page).to_have_url(re.compile("draft="))
         link = page.url
         page.context.close()
-    with serving(tmp_path, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+    with serving(tmp_path, store, port, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
         page = opened(browser, address)
         page.goto(link)
         settle(page)
@@ -285,15 +292,14 @@ def test_a_restarted_server_has_the_draft(browser: Browser, tmp_path: Path, few:
         page.context.close()
 
 
-def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], few: Path) -> None:
+def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], store: str, few: Path) -> None:
     """If an edition appears between preview and click, nothing is published and the new difference is shown."""
     address, folder = publisher
     page = opened(browser, address)
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + GOOD)
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("793")
-    environment = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    theirs = Workspace(settings.load_settings(environment))
+    theirs = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": str(few)}))
     by = theirs.access.open_operator_session("autre")
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,800\n"
     preview = theirs.build_preview(theirs.receive("a.csv", content, by))

@@ -11,14 +11,21 @@ from observatory import settings
 from observatory.workspace import Workspace
 from tests.journeys.conftest import overflow, serving, settle
 from tests.journeys.test_publish import opened, sign_in
+from tests.support.stores import StoreMaker
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def publisher(tmp_path: Path, few: Path) -> Iterator[tuple[str, Path]]:
+def store(stores: StoreMaker, tmp_path: Path) -> str:
+    """The address of the store of the server, which fills it."""
+    return stores.create(tmp_path)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, store: str, few: Path) -> Iterator[tuple[str, Path]]:
     """A server on a store of its own with three indicators, and its folder."""
-    with serving(tmp_path, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
+    with serving(tmp_path, store, OBSERVATORY_DATA=str(few), LANG="fr_FR.UTF-8") as address:
         yield address, tmp_path
 
 
@@ -44,7 +51,9 @@ def submit(page: Page) -> None:
     page.get_by_role("button", name="Examiner cette prévision").click()
 
 
-def test_a_forecast_by_the_form_is_an_edition(publisher: tuple[str, Path], few: Path, browser: Browser) -> None:
+def test_a_forecast_by_the_form_is_an_edition(
+    publisher: tuple[str, Path], store: str, few: Path, browser: Browser
+) -> None:
     """A quotation too long and an unknown author are shown below their fields; put right, one edition has the row."""
     address, folder = publisher
     page = opened(browser, address, width=390)
@@ -68,8 +77,7 @@ def test_a_forecast_by_the_form_is_an_edition(publisher: tuple[str, Path], few: 
     page.get_by_label("Motif").fill("prévision de juin")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_text("Édition n°\u00a02 publiée")).to_be_visible()
-    chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    with_forecast = Workspace(settings.load_settings(chosen))
+    with_forecast = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": str(few)}))
     (row,) = with_forecast.get_outlook().catalogue.external_forecasts.added.values()
     assert (row.publisher, row.published, row.value) == ("cabinet_d_essai", "2026-06-15", 840.5)
     assert row.series == (("airbus_deliveries", "WORLD", ""),)

@@ -15,6 +15,7 @@ from observatory.workspace import Workspace
 from tests.journeys.conftest import PATIENCE, lead, serving, settle
 from tests.journeys.provider import CLIENT, SECRET, Provider, providing
 from tests.pages.test_way_back import CODED, HOST, PIECES
+from tests.support.stores import StoreMaker
 
 pytestmark = pytest.mark.browser
 
@@ -35,10 +36,10 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(few: Path, stores: StoreMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("sign_in")
-    chosen = {"OBSERVATORY_STORE": f"sqlite:///{folder / 'observatory.db'}", "OBSERVATORY_DATA": str(few)}
-    workspace = Workspace(settings.load_settings(chosen))
+    store = stores.create(folder)
+    workspace = Workspace(settings.load_settings({"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": str(few)}))
     workspace.publish_curated()
     content = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
     draft = workspace.receive("deliveries.csv", content, workspace.access.open_operator_session("zelda"))
@@ -60,7 +61,7 @@ server_metadata_url = "{provider.address}/.well-known/openid-configuration"
             "OBSERVATORY_ANALYSTS": "anne@example.org",
             "OBSERVATORY_ANALYST_CLAIM": "groups=analysts",
         }
-        with serving(folder, **environment) as address:
+        with serving(folder, store, **environment) as address:
             yield Place(address, draft.id, provider, folder / "log.txt")
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from observatory.workspace import Workspace
 from tests.journeys.conftest import serving
 from tests.journeys.wire import Wire
 from tests.support.paths import ROOT
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker, dump_store
 
 pytestmark = pytest.mark.slow  # servers of their own
 
@@ -50,15 +49,15 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(few: Path, few_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(few: Path, few_address: str, stores: StoreMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "other")]
-    store = f"sqlite:///{copy_store(few_address, folders[0]) / 'observatory.db'}"
+    store = stores.copy(few_address, folders[0])
     chosen = {"OBSERVATORY_STORE": store, "OBSERVATORY_DATA": str(few)}
     workspace = Workspace(settings.load_settings(chosen))
     workspace.store.keys.create("nobody")  # so that the servers print no keys of their own
     with ExitStack() as stack:
-        proxied = {"OBSERVATORY_PROXIES": "127.0.0.1", **chosen}
-        addresses = [stack.enter_context(serving(folder, **proxied)) for folder in folders]
+        proxied = {"OBSERVATORY_PROXIES": "127.0.0.1", "OBSERVATORY_DATA": str(few)}
+        addresses = [stack.enter_context(serving(folder, store, **proxied)) for folder in folders]
         yield Pair(*addresses, workspace)
     workspace.close()
 
@@ -109,9 +108,7 @@ def test_signed_in_on_one_publishes_on_the_other(pair: Pair) -> None:
             assert "Signed in" not in first.run("lang=en", [(leave, "trigger_value", True)])
             assert second.put(second.session, b"a", number="2") == 403
             assert "Signed in" not in second.run("lang=en")
-    raw = sqlite3.connect(pair.workspace.store.address)
-    assert secret not in "\n".join(raw.iterdump())
-    raw.close()
+    assert secret not in dump_store(pair.workspace.settings.store_url)
 
 
 def test_the_id_of_a_session_opens_no_other_server(pair: Pair) -> None:
@@ -137,9 +134,7 @@ def test_wrong_keys_lock_both(pair: Pair) -> None:
             assert "Too many attempts" in session.enter(key)
     with Wire(pair.other, more={"X-Forwarded-For": "192.0.2.8"}) as session:
         assert "Signed in: carl" in session.enter(key)
-    raw = sqlite3.connect(pair.workspace.store.address)
-    assert "192.0.2.7" not in "\n".join(raw.iterdump())
-    raw.close()
+    assert "192.0.2.7" not in dump_store(pair.workspace.settings.store_url)
 
 
 def test_the_rate_limit_is_one(pair: Pair) -> None:
@@ -171,7 +166,7 @@ def test_a_killed_holder_of_the_refresh_is_followed_by_another(pair: Pair, few: 
     """Of two servers one collects; killed in the middle, it is followed by the other once its lease has ended."""
     mark = tmp_path / "mark"
     environment = os.environ | {
-        "OBSERVATORY_STORE": f"sqlite:///{pair.workspace.store.address}",
+        "OBSERVATORY_STORE": pair.workspace.settings.store_url,
         "OBSERVATORY_DATA": str(few),
     }
 

@@ -1,10 +1,8 @@
 """What changed, in a real browser: from a dated link to the two editions, on a phone as on a desktop."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +11,7 @@ from observatory import settings
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.journeys.conftest import Open, lead, looks, overflow_now, serving, settle, shot
-from tests.support.stores import find_file
+from tests.support.stores import StoreMaker
 
 pytestmark = pytest.mark.browser
 
@@ -21,18 +19,18 @@ EVIL = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory, seeded_address: str, stores: StoreMaker) -> Iterator[str]:
     """A server on a store with one more edition, published on the day of the curated one."""
     folder = tmp_path_factory.mktemp("editions")
-    path = Path(shutil.copy(find_file(seeded_address), folder / "observatory.db"))
-    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}"}))
+    store = stores.copy(seeded_address, folder)
+    opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": store}))
     orders = [(("atr_backlog", "WORLD", ""), "2025", 199.0), (("falcon_backlog", "WORLD", ""), "2026", 80.0)]
     at = datetime(2026, 11, 30, 17, tzinfo=UTC)
     opened.publish(
         VintageBatch(at, "analyste", EVIL, EVIL, "0" * 64, orders, {}), opened.access.open_operator_session(EVIL)
     )
     opened.close()
-    with serving(folder) as address:
+    with serving(folder, store) as address:
         yield address
 
 

@@ -21,6 +21,7 @@ from observatory.store.refreshes import Reason, RefreshReport, SourceResult
 from observatory.workspace import Workspace
 from tests.support.mailboxes import Mailbox, smtp_server, webhook_server
 from tests.support.paths import ROOT
+from tests.support.stores import StoreMaker
 
 AIRBUS = ("airbus_deliveries", "WORLD", "")
 SECRET = "hunter2"
@@ -123,9 +124,11 @@ def test_undoing_an_edition_is_an_edition(small: Workspace, hook: Mailbox) -> No
     assert "n°\u00a03" in post["title"]
 
 
-def test_what_a_new_store_begins_with_is_not_announced(few: Path, tmp_path: Path, hook: Mailbox) -> None:
+def test_what_a_new_store_begins_with_is_not_announced(
+    few: Path, stores: StoreMaker, tmp_path: Path, hook: Mailbox
+) -> None:
     """A new server fills its store without a word."""
-    environment = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'new.db'}", "OBSERVATORY_DATA": str(few)}
+    environment = {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(few)}
     workspace = Workspace(load_settings({**environment, "OBSERVATORY_NOTIFY": hook_address(hook)}))
     assert workspace.publish_curated() is not None
     workspace.close()

@@ -21,6 +21,7 @@ from observatory.store.records import VintageBatch
 from observatory.timeseries import SeriesKey
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
+from tests.support.stores import StoreMaker
 
 DELIVERIES: SeriesKey = ("airbus_deliveries", "WORLD", "")
 BUDGET: SeriesKey = ("esa_budget", "ESA", "")
@@ -28,9 +29,9 @@ PAGES = ("overview", "segment", "track_record", "method")
 
 
 @pytest.fixture
-def opened(tmp_path: Path, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def opened(tmp_path: Path, stores: StoreMaker, few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A small workspace that the pages read."""
-    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
+    place = {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(few)}
     made = Workspace(settings.load_settings(place), one_day_clock)
     made.publish_curated()
     monkeypatch.setattr(workspace, "get_workspace", lambda: made)

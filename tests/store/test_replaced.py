@@ -114,13 +114,13 @@ def test_one_file_holds_all_that_was_acknowledged(pair: tuple[Store, Path], tmp_
 
 @pytest.fixture
 def serving(
-    small: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    small_file: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[tuple[TestClient, Path, Path]]:
     """The API over the workspace of the process, its store, and a backup of it before a second edition."""
-    path = Path(small.store.address)
+    path = Path(small_file.store.address)
     backup = copy_whole(path, tmp_path / "backup.db")
-    monkeypatch.setenv("OBSERVATORY_STORE", small.settings.store_url)
-    monkeypatch.setenv("OBSERVATORY_DATA", str(small.settings.data_dir))
+    monkeypatch.setenv("OBSERVATORY_STORE", small_file.settings.store_url)
+    monkeypatch.setenv("OBSERVATORY_DATA", str(small_file.settings.data_dir))
     opening.forget_workspace()
     publish_figure(opening.get_workspace(), 11.0)
     yield TestClient(application(opening.get_workspace)), path, backup

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ def store(store_address: str) -> Iterator[Store]:
     opened = Store(store_address)
     yield opened
     opened.close()
+
+
+def test_a_null_character_is_left_out(store: Store) -> None:
+    """PostgreSQL cannot hold U+0000: a reason or a name is stored without it, in a file too."""
+    given = replace(batch({"2026": 1.0}), who="Zo\0é", note_fr="\0motif", note_en="no\0te\0")
+    made = store.publish(given, None, [], [], {})
+    assert (made.who, made.note_fr, made.note_en) == ("Zoé", "motif", "note")
+    assert store.find_vintage() == made
+    store.keys.create("An\0ne")
+    assert [row.name for row in store.keys.list_keys()] == ["Anne"]
+    assert store.keys.revoke("Anne").name == "Anne"
+    assert store.find_faults() == []
 
 
 @pytest.mark.slow

@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from observatory.store import copy
+
 OWNER = "observatory"  # the superuser of the server
 # A locale that does not order as bytes do: what is compared must say so itself.
 _LOCALE = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr-FR", "--encoding=UTF8")
@@ -32,6 +34,7 @@ class DatabaseServer:
     def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
         self.folder, self.process = folder, process
         self._numbers = count(1)
+        self._templates: dict[str, str] = {}  # of a database that tests read, its twin that nobody opens
 
     def connect(self, database: str = "postgres", user: str = OWNER) -> psycopg.Connection[Any]:
         """A connection that commits each statement."""
@@ -49,9 +52,18 @@ class DatabaseServer:
             connection.execute(statement)
         return name
 
+    def import_store(self, address: str) -> str:
+        """The address of a database with the rows of a store; it can be copied while it is read."""
+        template = self.create_database()
+        copy.copy_store(address, self.address(template))
+        name = self.create_database(template)
+        self._templates[name] = template
+        return self.address(name)
+
     def copy_database(self, address: str) -> str:
         """The address of a copy of the database of an address."""
-        return self.address(self.create_database(database_of(address)))
+        name = database_of(address)
+        return self.address(self.create_database(self._templates.get(name, name)))
 
 
 def database_of(address: str) -> str:

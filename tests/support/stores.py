@@ -3,14 +3,19 @@
 import hashlib
 import sqlite3
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, select
 
 from observatory import settings
 from observatory.store import copy
+from observatory.store.engine import open_engine
 from observatory.store.parts import PartReader
 from observatory.store.records import StoredCall, VintageBatch
 from observatory.store.sqlite import open_sealed
 from observatory.store.store import Store
 from observatory.workspace import Workspace
+from tests.support.databases import DatabaseServer
 from tests.support.once import make_once
 from tests.support.paths import ROOT
 
@@ -78,6 +83,50 @@ def copy_store(address: str, folder: Path, name: str = "observatory.db") -> Path
     source.close()
     target.close()
     return folder
+
+
+class StoreMaker:
+    """Makes the stores that tests write to, on the back end of the run: files, or databases of a server."""
+
+    def __init__(self, server: DatabaseServer | None) -> None:
+        self._server = server
+        self._imported: dict[str, str] = {}  # addresses of databases, by that of the file
+
+    def create(self, folder: Path, name: str = "observatory.db") -> str:
+        """The address of a store that is not there yet: a file of a folder, or an empty database."""
+        if self._server is None:
+            return f"sqlite:///{folder / name}"
+        return self._server.address(self._server.create_database())
+
+    def copy(self, address: str, folder: Path, name: str = "observatory.db") -> str:
+        """The address of a copy of a shared store: a file of a folder, or a database."""
+        if self._server is None:
+            return f"sqlite:///{copy_store(address, folder, name) / name}"
+        if address.startswith("sqlite:"):
+            if address not in self._imported:
+                self._imported[address] = self._server.import_store(address)
+            address = self._imported[address]
+        return self._server.copy_database(address)
+
+
+def read_rows(address: str, statement: str) -> list[tuple[Any, ...]]:
+    """The rows that an SQL statement reads from a store."""
+    engine, _place = open_engine(address)
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.exec_driver_sql(statement)]
+    engine.dispose()
+    return rows
+
+
+def dump_store(address: str) -> str:
+    """All rows of a store as text."""
+    engine, _place = open_engine(address)
+    tables = MetaData()
+    with engine.connect() as connection:
+        tables.reflect(connection)
+        rows = [str(row) for table in tables.sorted_tables for row in connection.execute(select(table))]
+    engine.dispose()
+    return "\n".join(rows)
 
 
 def digest_of_store() -> str:

@@ -2,8 +2,6 @@
 
 import inspect
 import logging
-import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +24,7 @@ from observatory.store.shared_state import ATTEMPT_WINDOW_SECONDS
 from observatory.store.uploads import UploadDraft
 from observatory.workspace import AnalystSession, Identity, PreparedEdition, Workspace, local_state
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS, AccessControl
+from tests.support.stores import StoreMaker, dump_store, read_rows
 
 FIGURES = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,812\n"
 OTHERS = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2025,813\n"
@@ -60,21 +59,15 @@ class Office:
         return self.workspace.access
 
     def held(self) -> str:
-        """All that the store holds, as SQL."""
-        file = self.workspace.settings.store_path
-        assert file is not None
-        raw = sqlite3.connect(file)
-        try:
-            return "\n".join(raw.iterdump())
-        finally:
-            raw.close()
+        """All that the store holds."""
+        return dump_store(self.workspace.settings.store_url)
 
 
-def opened(few: Path, store: Path, clock: Clock) -> Workspace:
+def opened(few: Path, store: str, clock: Clock) -> Workspace:
     return Workspace(
         settings.load_settings(
             {
-                "OBSERVATORY_STORE": f"sqlite:///{store}",
+                "OBSERVATORY_STORE": store,
                 "OBSERVATORY_DATA": str(few),
                 "OBSERVATORY_ANALYSTS": "Anne@Example.org, bob@example.org",
                 "OBSERVATORY_ANALYST_CLAIM": "groups=analysts",
@@ -85,9 +78,9 @@ def opened(few: Path, store: Path, clock: Clock) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PreparedEdition]:
+def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, PreparedEdition]:
     """The store of a Desk, made once, and the preview of its draft."""
-    store = tmp_path_factory.mktemp("office") / "desk.db"
+    store = f"sqlite:///{tmp_path_factory.mktemp('office') / 'desk.db'}"
     workspace = opened(few, store, Clock())
     workspace.publish_curated()
     by = workspace.access.open_operator_session("before")
@@ -102,11 +95,10 @@ def ready(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pr
 
 
 @pytest.fixture
-def office(ready: tuple[Path, PreparedEdition], few: Path, tmp_path: Path) -> Iterator[Office]:
+def office(ready: tuple[str, PreparedEdition], few: Path, stores: StoreMaker, tmp_path: Path) -> Iterator[Office]:
     store, prepared = ready
-    shutil.copy(store, tmp_path / "desk.db")
     clock = Clock()
-    workspace = opened(few, tmp_path / "desk.db", clock)
+    workspace = opened(few, stores.copy(store, tmp_path), clock)
     workspace.publish_note(replace(NOTE, text_fr="Une autre."), workspace.access.open_operator_session("anne"))
     yield Office(workspace, workspace.store.uploads.list_open_drafts()[0], prepared, clock)
     workspace.close()
@@ -270,15 +262,14 @@ def test_what_is_remembered_of_attempts_is_bounded(office: Office, monkeypatch: 
     monkeypatch.setattr(shared_state, "MAX_KEPT_ATTEMPTS", 6)
     for place in range(8):
         enters(office, "wrong", f"192.0.2.{place}" + "0" * 10_000)
-    raw = sqlite3.connect(office.workspace.store.address)
-    rows = [row[0] for row in raw.execute("SELECT client FROM attempts")]
+    address = office.workspace.settings.store_url
+    rows = [row[0] for row in read_rows(address, "SELECT client FROM attempts")]
     assert len(set(rows)) == 6
     assert {len(row) for row in rows} == {64}
     assert "192.0.2." not in office.held()
     office.clock.seconds += ATTEMPT_WINDOW_SECONDS + 1
     enters(office, "wrong", "one")
-    assert raw.execute("SELECT count(*) FROM attempts").fetchone() == (1,)
-    raw.close()
+    assert read_rows(address, "SELECT count(*) FROM attempts") == [(1,)]
 
 
 @pytest.mark.slow

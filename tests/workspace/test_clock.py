@@ -7,16 +7,19 @@ import pytest
 
 from observatory import settings
 from observatory.workspace import Workspace
+from tests.support.stores import StoreMaker
 
 FILE = b"indicator,geo,item,period,value\nairbus_deliveries,WORLD,,2026,812\n"
 BEFORE, AFTER = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.slow
-def test_editions_uploads_keys_and_rules_go_by_the_clock_that_was_given(few: Path, tmp_path: Path) -> None:
+def test_editions_uploads_keys_and_rules_go_by_the_clock_that_was_given(
+    few: Path, stores: StoreMaker, tmp_path: Path
+) -> None:
     """On the last second of a year its figure is provisional; a second later it is published, dated that moment."""
     moments = [BEFORE]
-    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
+    place = {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(few)}
     opened = Workspace(settings.load_settings(place), clock=lambda: moments[-1])
     opened.publish_curated()
     by = opened.access.open_operator_session("analyste")

@@ -15,6 +15,7 @@ from observatory.selection import DEFAULT_SELECTION, Selection
 from observatory.store.notes import NoteContent
 from observatory.workspace import Workspace, resolve_query
 from observatory.workspace.notes import list_notes, pin_notes, read_note, read_reason
+from tests.support.stores import StoreMaker
 
 TODAY = date(2026, 12, 1)
 GOOD: dict[str, Any] = {
@@ -33,8 +34,8 @@ def moments() -> list[datetime]:
 
 
 @pytest.fixture
-def opened(few: Path, tmp_path: Path, moments: list[datetime]) -> Iterator[Workspace]:
-    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
+def opened(few: Path, stores: StoreMaker, tmp_path: Path, moments: list[datetime]) -> Iterator[Workspace]:
+    place = {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(few)}
     workspace = Workspace(settings.load_settings(place), clock=lambda: moments[-1])
     workspace.publish_curated()
     yield workspace

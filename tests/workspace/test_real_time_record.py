@@ -7,13 +7,14 @@ from observatory.outlook.real_time_scores import RealTimeRecord
 from observatory.store.records import VintageBatch
 from observatory.workspace import Workspace
 from tests.support.clock import one_day_clock
+from tests.support.stores import StoreMaker
 from tests.support.vintages import copy_with_vintage
 
 
-def test_later_editions_keep_the_record_of_the_curated_one(few: Path, tmp_path: Path) -> None:
+def test_later_editions_keep_the_record_of_the_curated_one(few: Path, stores: StoreMaker, tmp_path: Path) -> None:
     """Published with the data that bring the copy; a figure changed by an analyst and its undoing leave it as it is."""
     folder = copy_with_vintage(few, tmp_path / "data")
-    place = {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(folder)}
+    place = {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(folder)}
     opened = Workspace(settings.load_settings(place), one_day_clock)
     opened.publish_curated()
     record = opened.get_outlook().study.real_time

@@ -7,19 +7,19 @@ import pytest
 
 from observatory.errors import AccessError, StoreError
 from observatory.settings import Settings, load_settings
-from observatory.store.backup import back_up
 from observatory.store.shared_state import SharedState
 from observatory.store.sqlite import open_sealed
 from observatory.store.store import Store
 from observatory.workspace import AccessControl, AnalystSession, Identity
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS
 from tests.support.clock import one_day_clock
+from tests.support.stores import StoreMaker, copy_store
 
 WRONG = "obs-1-" + "a" * 32
 
 
-def _settings(path: Path) -> Settings:
-    return load_settings({"OBSERVATORY_STORE": f"sqlite:///{path}", "OBSERVATORY_ANALYSTS": "anne@example.org"})
+def _settings(address: str) -> Settings:
+    return load_settings({"OBSERVATORY_STORE": address, "OBSERVATORY_ANALYSTS": "anne@example.org"})
 
 
 def _error(access: AccessControl, session: AnalystSession) -> str:
@@ -34,15 +34,16 @@ def _error(access: AccessControl, session: AnalystSession) -> str:
 class Servers:
     """Two servers on one store, and the text of a key of it."""
 
-    def __init__(self, path: Path) -> None:
-        self.stores = [Store(f"sqlite:///{path}") for _ in range(2)]
-        self.one, self.other = (AccessControl(_settings(path), store) for store in self.stores)
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.stores = [Store(address) for _ in range(2)]
+        self.one, self.other = (AccessControl(_settings(address), store) for store in self.stores)
         self.key = self.stores[0].keys.create("anne")[1]
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    opened = Servers(tmp_path / "observatory.db")
+def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[Servers]:
+    opened = Servers(stores.create(tmp_path))
     yield opened
     for store in opened.stores:
         store.close()
@@ -103,12 +104,11 @@ def test_five_wrong_keys_over_two_servers(servers: Servers) -> None:
 
 def test_a_store_that_cannot_be_written_is_replaced_by_memory(servers: Servers, tmp_path: Path) -> None:
     """On a read-only copy one signs in, is locked out and signs out, in this process alone."""
-    copy = tmp_path / "copy.db"
-    back_up(Path(servers.stores[0].address), copy)
+    copy = copy_store(servers.address, tmp_path, "copy.db") / "copy.db"
     sealed = open_sealed(copy)
     store = servers.stores[1]
     store.shared = SharedState(sealed, str(copy), one_day_clock)
-    access = AccessControl(_settings(copy), store)
+    access = AccessControl(_settings(f"sqlite:///{copy}"), store)
     by = access.sign_in_with_key(servers.key, "here")
     assert access.redeem_ticket(access.issue_ticket(by)) == by
     assert _error(servers.one, by) == "error.access.none"

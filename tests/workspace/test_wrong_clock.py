@@ -16,14 +16,15 @@ from observatory.pages.publish import preview_step
 from observatory.selection import Selection
 from observatory.workspace import Workspace
 from observatory.workspace.workspace import MAX_EDITION_GAP
+from tests.support.stores import StoreMaker
 
 HEAD = "indicator,geo,item,period,value\n"
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def place(few: Path, tmp_path: Path) -> dict[str, str]:
-    return {"OBSERVATORY_STORE": f"sqlite:///{tmp_path / 'a.db'}", "OBSERVATORY_DATA": str(few)}
+def place(few: Path, stores: StoreMaker, tmp_path: Path) -> dict[str, str]:
+    return {"OBSERVATORY_STORE": stores.create(tmp_path), "OBSERVATORY_DATA": str(few)}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 from tests.support.publishers import Publishers, Values
 from tests.support.refreshing import Bench, Clock, copy_data, open_workspace, results
 from tests.support.replay import serve_replay
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker
 
 ORDERS = "fr_transport_equipment_order_books"
 EUROPE = "eu_aerospace_production"
@@ -40,11 +40,12 @@ def _make_values(first: float) -> Values:
 
 
 @pytest.fixture
-def bench(six_address: str, tmp_path: Path) -> Iterator[Bench]:
+def bench(six_address: str, stores: StoreMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """Six indicators and all candidates, and publishers that have made figures of the candidates."""
     data = copy_data(tmp_path / "data")
     shutil.copytree(ROOT / "data" / "candidates", data / "candidates")
-    address = f"sqlite:///{copy_store(six_address, tmp_path, 'own.db') / 'own.db'}"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # where the answers are kept if the store is a database
+    address = stores.copy(six_address, tmp_path, "own.db")
     clock = Clock()
     opened = open_workspace(data, address, clock)
     with serve_replay() as replay:

@@ -12,14 +12,15 @@ from tests.support.all_publishers import ALL_WRITERS
 from tests.support.publishers import Publishers
 from tests.support.refreshing import Bench, Clock, results
 from tests.support.replay import serve_replay
-from tests.support.stores import copy_store
+from tests.support.stores import StoreMaker
 
 
 @pytest.fixture
-def whole(seeded_address: str, tmp_path: Path) -> Iterator[Bench]:
+def whole(seeded_address: str, stores: StoreMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """The curated edition, and its publishers."""
     clock = Clock()
-    address = f"sqlite:///{copy_store(seeded_address, tmp_path, 'own.db') / 'own.db'}"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))  # where the answers are kept if the store is a database
+    address = stores.copy(seeded_address, tmp_path, "own.db")
     opened = Workspace(settings.load_settings({"OBSERVATORY_STORE": address}), clock)
     with serve_replay() as replay:
         publishers = Publishers(opened.catalogue, writers=ALL_WRITERS)

@@ -157,8 +157,9 @@ def test_nothing_to_take_up_is_a_new_run(bench: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_a_store_from_a_backup_reads_again(bench: Bench, six: Path, tmp_path: Path) -> None:
+def test_a_store_from_a_backup_reads_again(bench_on_file: Bench, six: Path, tmp_path: Path) -> None:
     """Answers of a run that the store does not know are none: after a restore the figures are published once more."""
+    bench = bench_on_file
     backup = copy_store(bench.workspace.settings.store_url, tmp_path, "backup.db") / "backup.db"
     bench.series(BRENT)["2026-08"] = 85.1
     bench.run("fred", days=0)
