@@ -1,5 +1,6 @@
 """Brand of a deployment: who publishes it, whom to write to, logo and colour, from the folder OBSERVATORY_BRAND."""
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -42,6 +43,11 @@ class Brand:
     def contact_url(self) -> str:
         """The contact as an address to open; empty if there is none."""
         return f"mailto:{self.contact}" if "@" in self.contact and "://" not in self.contact else self.contact
+
+    @property
+    def digest(self) -> str:
+        """What changes with any part of the brand, for addresses that browsers keep; empty without a brand."""
+        return "" if self == NO_BRAND else hashlib.sha256(repr(self).encode()).hexdigest()[:8]
 
 
 NO_BRAND = Brand()

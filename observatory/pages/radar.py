@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, WeakSignal
-from observatory.language import Localizer, capitalize_first
+from observatory.language import NBSP, Localizer, capitalize_first
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
@@ -42,7 +42,9 @@ def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> N
 def _render_signals(effect: str, signals: tuple[WeakSignal, ...], selection: Selection, localizer: Localizer) -> Markup:
     """The topics with one time to effect, the strongest first; each row opens."""
     rows = (
-        render_sheet(signal.title, _render_signal(signal, selection, localizer), f"{signal.segment} · {signal.summary}")
+        render_sheet(
+            signal.title, _render_signal(signal, selection, localizer), f"{signal.segment}{NBSP}\u00b7 {signal.summary}"
+        )
         for signal in signals
     )
     return html.render_heading(capitalize_first(effect), "") + Markup().join(rows)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -138,6 +139,26 @@ def test_the_picture_of_a_link_is_that_of_its_edition(client: TestClient) -> Non
     assert client.get("/social/segment.png?segment=space&lang=fr").content != answer.content
     assert "immutable" not in client.get("/social/segment.png?segment=space&lang=en&asof=e999").headers["cache-control"]
     assert og_images.draw_image.cache_info().maxsize == og_images.MAX_CACHED_IMAGES
+
+
+@pytest.mark.slow
+def test_another_brand_has_another_picture(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a brand its digest is in the address, which is kept for ever for that brand alone; its picture is drawn."""
+    plain = tag(shell(client, "/?lang=en"), "og:image")
+    pictures = {"": client.get(plain).content}
+    monkeypatch.setenv("OBSERVATORY_BRAND", str(tmp_path))
+    for colour in ("#7A1F5C", "#1F5C2E"):
+        (tmp_path / "brand.toml").write_text(f'publisher = "Cluster of the test"\naccent = "{colour}"\n')
+        address = tag(shell(client, "/?lang=en"), "og:image")
+        assert address.startswith(f"{plain}&brand=")
+        answer = client.get(address)
+        assert "immutable" in answer.headers["cache-control"]
+        pictures[address] = answer.content
+    assert len(set(pictures)) == len(set(pictures.values())) == 3
+    for outdated in (plain, list(pictures)[1]):
+        answer = client.get(outdated)
+        assert answer.content == pictures[address]
+        assert answer.headers["cache-control"] == "public, max-age=300"
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from observatory.briefs.radar.evidence import TopicEvidence, build_evidence, las
 from observatory.catalogue.models import EFFECT_YEARS, IMPACT_LEVELS, Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.charts.radar import Blip, build_radar_chart
-from observatory.language import Localizer, capitalize_first, round_decimals
+from observatory.language import NBSP, Localizer, capitalize_first, round_decimals
 from observatory.selection import DEFAULT_SELECTION, Selection, build_url
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
@@ -204,7 +204,7 @@ def _build_target(context: Context, topic: Topic, evidence: TopicEvidence) -> Se
 def _summary_text(topic: Topic, evidence: TopicEvidence, localizer: Localizer) -> str:
     """The effect, the evidence and the growth of the series, for the row of a topic."""
     growth = evidence.compute_yearly_growth(_LONG_GROWTH_YEARS)
-    return " \u00b7 ".join(
+    return f"{NBSP}\u00b7 ".join(
         (
             localizer.text("radar.impact", impact=localizer.text(f"radar.impact.{topic.impact}")),
             localizer.text("radar.strength.thin" if evidence.list_doubts() else "radar.strength.some"),

@@ -12,8 +12,10 @@ from starlette.routing import Route
 from observatory import workspace
 from observatory.briefs.registry import PAGES
 from observatory.errors import ObservatoryError
+from observatory.pages.components.brand_logo import find_brand
 from observatory.selection import DEFAULT_SELECTION, Selection, parse_selection
 
+BRAND_PARAMETER = "brand"  # of the address: the digest of the brand that is drawn
 GENERAL_PAGE = "overview"  # whose image is shown for a link that is not understood
 MAX_CACHED_IMAGES = 64  # some 30 kB each
 _CACHE_FOREVER = "public, max-age=31536000, immutable"
@@ -30,7 +32,7 @@ def build_route() -> Route:
 async def _serve_image(request: Request) -> Response:
     """The image of a page and selection; the general one for a query that is not understood.
 
-    An image of a pinned edition is immutable.
+    An image of a pinned edition is immutable if the address names the brand of today.
     """
     page, query = request.path_params["page"], dict(request.query_params)
     if not any(row.id == page for row in PAGES):
@@ -51,19 +53,22 @@ async def _serve_image(request: Request) -> Response:
 def _render_image(page: str, query: dict[str, str]) -> tuple[bytes, bool]:
     """The image, and whether it is pinned to an edition; empty for a month that would have to be reconstructed."""
     opened = workspace.get_workspace()
+    brand = find_brand().digest
+    is_of_brand = query.pop(BRAND_PARAMETER, "") == brand
     if workspace.needs_reconstruction(opened, parse_selection(query, opened.get_full_catalogue())[0]):
         return b"", False
     chosen, notices, outlook = workspace.resolve_query(opened, query)
     if notices:
         newest = opened.get_outlook()
-        return draw_image(GENERAL_PAGE, newest.edition, replace(DEFAULT_SELECTION, lang=chosen.lang)), False
+        return draw_image(GENERAL_PAGE, newest.edition, replace(DEFAULT_SELECTION, lang=chosen.lang), brand), False
     narrowed = replace(DEFAULT_SELECTION, lang=chosen.lang, segment=chosen.segment, horizon=chosen.horizon)
-    return draw_image(page, outlook.edition, narrowed), chosen.edition_number() == outlook.edition
+    is_pinned = chosen.edition_number() == outlook.edition and is_of_brand
+    return draw_image(page, outlook.edition, narrowed, brand), is_pinned
 
 
 @lru_cache(maxsize=MAX_CACHED_IMAGES)
-def draw_image(page: str, number: int, selection: Selection) -> bytes:
-    """The preview picture of a page in an edition, as PNG; drawn once."""
+def draw_image(page: str, number: int, selection: Selection, _brand: str) -> bytes:
+    """The preview picture of a page in an edition, as PNG; drawn once for each brand, which is named by its digest."""
     from observatory.export.social_card import render_social_card  # Pillow loads at the first image
 
     outlook = workspace.get_workspace().get_outlook_by_number(number)

@@ -18,9 +18,10 @@ from observatory.briefs.registry import PAGES, build_card, resolve_screen, restr
 from observatory.errors import ObservatoryError
 from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
+from observatory.pages.components.brand_logo import find_brand
 from observatory.pages.components.templates import render
 from observatory.pages.components.url_widgets import localizer_for
-from observatory.pages.server.og_images import GENERAL_PAGE
+from observatory.pages.server.og_images import BRAND_PARAMETER, GENERAL_PAGE
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url, build_url, parse_selection
 
 _PREVIEW_SIZE = (1200, 630)  # px, as link previews expect
@@ -143,7 +144,7 @@ def _pdf_url(page: str, selection: Selection) -> str:
 def _build_open_graph(
     entry: "PageEntry", outlook: Outlook, selection: Selection, card: Card, base_url: str
 ) -> list[_MetaTag]:
-    """OpenGraph and Twitter tags; the image is pinned to the edition, so that no cache shows an outdated one."""
+    """OpenGraph and Twitter tags; the image is pinned to edition and brand, so that no cache shows an outdated one."""
     page = entry.id
     localizer = localizer_for(selection)
     if selection.mode == "meeting":
@@ -156,6 +157,8 @@ def _build_open_graph(
         asof=f"e{outlook.edition}",
     )
     picture = build_url(f"{base_url}/social/{page}.png", pinned, replace(DEFAULT_SELECTION, lang=""))
+    if digest := find_brand().digest:
+        picture += f"&{BRAND_PARAMETER}={digest}"
     rows = (
         ("og:type", "website"),
         ("og:site_name", localizer.text("app.name")),
