@@ -50,7 +50,7 @@ def remember(size: int | None, pack: Callable[..., bytes] | None = None) -> Call
             digest = _digest((args, kwargs)) if pack is None else _digest_bytes(pack(*args, **kwargs))
             while True:
                 with lock:
-                    kept = results.get(digest, _ABSENT)
+                    kept: R = results.get(digest, _ABSENT)
                     if kept is not _ABSENT:
                         return kept
                     other = running.get(digest)
@@ -177,7 +177,8 @@ def _freeze(value: Any) -> None:
 
 def _freeze_all(values: Iterable[Any]) -> None:
     for value in values:
-        if not isinstance(value, _PLAIN) and not _is_plain_class(type(value)):
+        kind: Any = type(value)
+        if not isinstance(value, _PLAIN) and not _is_plain_class(kind):
             _freeze(value)
 
 
