@@ -43,7 +43,8 @@ def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "run", str(path), "--url", server, "--checks", "all"]
     command += ["--max-examples", EXAMPLES, "--continue-on-failure", "--seed", "1"]
-    command += ["--request-timeout", str(PATIENCE), "--suppress-health-check", "too_slow"]
+    command += ["--request-timeout", str(PATIENCE), "--max-response-time", str(PATIENCE)]
+    command += ["--suppress-health-check", "too_slow"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     tested = 2 * len(ROUTES)  # GET and HEAD of each
