@@ -15,7 +15,7 @@ from observatory.catalogue.models import Catalogue
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import diff_outlooks
 from observatory.pages import brief_cache
-from observatory.pages.layout import frame
+from observatory.pages.layout import banners
 from observatory.selection import Selection
 from observatory.store.records import VintageBatch
 from observatory.timeseries import SeriesKey
@@ -109,7 +109,7 @@ def test_a_dated_link_shows_the_same_after_ten_editions(opened: Workspace, local
     assert found.revised_count > 10
     assert found.flipped_calls
     chosen = Selection(lang=localizer.language, asof="e1")
-    sentence, newest = frame.list_edition_notices(then, chosen, localizer)
+    sentence, newest = banners.list_edition_notices(then, chosen, localizer)
     assert newest == 11
     assert localizer.plural("news.revised", found.revised_count) in sentence[0]
     assert localizer.plural("news.flipped", len(found.flipped_calls)) in sentence[0]
