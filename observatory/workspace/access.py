@@ -127,7 +127,7 @@ class AccessControl:
         return AnalystSession(row.who, cast(SessionKind, row.kind), row.key, session.secret)
 
     def end_session(self, session: AnalystSession) -> None:
-        """Ends a session on all servers. Raises StoreError if others cannot be told; here it is ended all the same."""
+        """Ends a session on all servers. Raises StoreError if others cannot be notified; here it ends all the same."""
         digest = hash_secret(session.secret)
         self._local.end_pass(digest)
         try:

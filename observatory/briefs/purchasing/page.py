@@ -224,7 +224,7 @@ def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
 
 
 def _waiting_text(context: Context, query: ThresholdQuery) -> str:
-    """What lies between the last value and the window, told apart; empty where nothing does.
+    """What lies between the last value and the window, stated separately; empty where nothing does.
 
     In an edition whose odds count from the month after the last value, that months already past count.
     """
