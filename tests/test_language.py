@@ -29,7 +29,7 @@ from observatory.language import (
     round_significant,
     typeset,
 )
-from observatory.outlook.calls.calls import VERDICTS
+from observatory.outlook.calls.verdict import VERDICTS
 from observatory.outlook.outlook import Outlook
 from tests.support.paths import ROOT
 

@@ -16,7 +16,7 @@ _REDACTED = "***"
 
 @dataclass(frozen=True)
 class PublisherServer:
-    """A server of a publisher: its addresses, pause between two requests (s), largest answer (bytes), and the key that it asks for.
+    """A server: its addresses, pause between two requests (s), largest answer (bytes), and the key that it asks for.
 
     A `stand_in` answers in its place: a request goes to STAND_IN/HOST/PATH.
     """

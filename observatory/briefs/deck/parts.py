@@ -10,8 +10,9 @@ from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.overview import rank_markets
 from observatory.catalogue.models import Segment
 from observatory.language import Localizer, round_percent
-from observatory.outlook.calls.calls import VERDICTS, Call
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import ReliabilityBin, compute_reliability, select_scored
+from observatory.outlook.calls.verdict import VERDICTS
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
 

@@ -15,7 +15,8 @@ from observatory.briefs.whats_new.outlooks import build_outlook_entries
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import ordinal_to_period
 from observatory.language import MINUS, NO_VALUE, Localizer, count_decimals, round_significant
-from observatory.outlook.analysis.diff import ForecastChange, OutlookDiff, Revision, SeriesFigures
+from observatory.outlook.analysis.diff import ForecastChange, OutlookDiff
+from observatory.outlook.analysis.figure_diff import Revision, SeriesFigures
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.timeseries import SeriesKey
