@@ -9,8 +9,9 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from observatory.catalogue.checks import check_references
 from observatory.catalogue.codec import encode_indicator
-from observatory.catalogue.loader import ID_PATTERN, FindingList, build_entities, build_entity, check_references
+from observatory.catalogue.entities import ID_PATTERN, FindingList, build_entities, build_entity
 from observatory.catalogue.models import Catalogue, DataSource, Gap, Indicator
 from observatory.errors import Finding
 from observatory.language import sanitize_text

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, WeakSignal
+from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief
+from observatory.briefs.radar.signal import WeakSignal
 from observatory.language import Localizer, capitalize_first
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine_curated, examine_file
+from observatory.ingest.curated import examine_curated
+from observatory.ingest.examine import examine_file
 from observatory.ingest.report import Choices, Report
 from observatory.timeseries import SeriesKey, StoredObservation, TimeSeries, build_panel
 from tests.ingest.make_corpus import BUILT, FILES

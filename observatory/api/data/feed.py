@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.models import ApiRequest, Payload
-from observatory.api.parameters import FeedQuery, refuse_code, refuse_threshold, refuse_thresholds
+from observatory.api.parameters import FeedQuery
+from observatory.api.refusals import refuse_code, refuse_threshold, refuse_thresholds
 from observatory.briefs.common.context import Context
 from observatory.briefs.feed.entries import EditionHistory, build_entries
 from observatory.briefs.feed.model import MAX_THRESHOLDS, FeedFilter, ThresholdError, format_feed_url, parse_threshold

@@ -29,8 +29,6 @@ from observatory.timeseries import FloatArray, SeriesKey, TimeSeries
 
 Verdict = Literal["growing", "flat", "shrinking", "unclear"]
 VERDICTS: tuple[Verdict, ...] = ("growing", "flat", "shrinking", "unclear")
-
-
 UnclearCause = Literal["", "no_data", "too_old", "too_little", "contradiction", "not_sure"]
 
 
