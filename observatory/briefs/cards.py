@@ -14,8 +14,9 @@ from observatory.briefs.common.model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.segment.page import segment_end_text, segment_lead_text
 from observatory.briefs.track_record.page import record_lead_text
-from observatory.language import Localizer, capitalize_first, lowercase_first
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
+from observatory.typography import capitalize_first, lowercase_first
 
 
 @dataclass(frozen=True)

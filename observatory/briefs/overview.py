@@ -23,9 +23,10 @@ from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.charts.scatter import ScatterMark, build_scatter_chart
-from observatory.language import NO_VALUE, Localizer, capitalize_first, round_percent
+from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.calls import PAST_GROWTH_YEARS, Call
 from observatory.outlook.outlook import Outlook
+from observatory.typography import capitalize_first
 
 _COVID_TROUGH_YEARS = (2020, 2021)  # growth measured from these years is inflated by the Covid trough
 _MIN_CLEAR_GROWTH_GAP = 0.02  # growth a year by which expected and past growth must differ to be faster or slower

@@ -22,7 +22,7 @@ from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.notes import Notes
 from observatory.store.packing import load_paths, pack_edition
 from observatory.store.parts import PartReader
-from observatory.store.queries import filter_indicators, select_newest, select_published
+from observatory.store.queries import filter_indicators, select_newest, select_observations, select_published
 from observatory.store.records import (
     StoredCall,
     Vintage,
@@ -153,25 +153,14 @@ class Store:
 
     def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
         """The observations of a vintage itself: series, period and value (None withdraws), in their order."""
-        table, names = schema.observations, schema.series
-        query = (
-            select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
-            .join(names, names.c.id == table.c.series)
-            .where(table.c.vintage == vintage.id)
-            .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
-        )
+        query = select_observations().where(schema.observations.c.vintage == vintage.id)
         with translate_errors(self.address), self._engine.connect() as connection:
             return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
 
     def observation_changes(self, indicators: Iterable[str]) -> list[tuple[int, SeriesKey, str, float | None]]:
         """What each published vintage, oldest first, wrote to some indicators; a value of None withdraws one."""
-        table, names = schema.observations, schema.series
-        query = (
-            select(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
-            .join(names, names.c.id == table.c.series)
-            .where(table.c.vintage.in_(select(schema.publications.c.vintage)))
-            .order_by(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period)
-        )
+        number = schema.observations.c.vintage
+        query = select_observations(number).where(number.in_(select(schema.publications.c.vintage)))
         with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(filter_indicators(query, indicators))
             return [(row[0], (row[1], row[2], row[3]), row[4], row[5]) for row in rows]
@@ -300,9 +289,8 @@ class Store:
                 batch = replace(batch, facts={**read_legacy_knowhow(connection, head.id), **batch.facts})
             recorded = format_timestamp(self._clock())
             vintage = insert_vintage(connection, batch, head, recorded)
-            ids = ensure_series(
-                connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
-            )
+            keys = {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
+            ids = ensure_series(connection, keys)
             for table, rows in build_rows(vintage.id, batch, forecasts, calls, packed, ids):
                 if rows:
                     connection.execute(insert(table), rows)

@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import LinkTable, WhatsNewBrief
+from observatory.briefs.common.model import LinkTable
 from observatory.briefs.common.units import choose_unit
 from observatory.briefs.whats_new.editions import CountedEditions, EditionCounts, choose_editions, count_edition_changes
 from observatory.briefs.whats_new.figures import MAX_LISTED_ROWS, VISIBLE_ROWS, format_distinct
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.page import build_whats_new, changes_since_text, changes_text
 from observatory.catalogue.models import Catalogue
-from observatory.language import MINUS, NBSP, Localizer
+from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.store.records import Vintage
 from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.typography import MINUS, NBSP
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -40,11 +40,12 @@ from observatory.briefs.figures.disclosure import build_notes, list_forecast_bas
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_sparkline
 from observatory.catalogue.models import Indicator
-from observatory.language import NO_VALUE, Localizer, capitalize_first
+from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.yearly_series import compute_expected_growth
 from observatory.outlook.outlook import Outlook
 from observatory.selection import MEASURES
 from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.typography import capitalize_first
 
 _STALE_YEARS = 3  # age from which a notice names the year of the latest figures
 

@@ -11,8 +11,9 @@ from observatory.briefs.radar.evidence import TopicEvidence, build_evidence
 from observatory.briefs.radar.signal import WeakSignal, build_signal, build_signal_methodology, build_target
 from observatory.catalogue.models import EFFECT_YEARS, IMPACT_LEVELS, Topic
 from observatory.charts.radar import Blip, build_radar_chart
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.selection import DEFAULT_SELECTION, build_url
+from observatory.typography import capitalize_first
 
 SIGNAL_PARTS = ("thesis", "seen", "since", "doubts", "criterion", "judged")  # of a WeakSignal, in reading order
 

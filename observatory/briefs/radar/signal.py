@@ -11,10 +11,11 @@ from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.radar.evidence import TopicEvidence, last_month_of_period
 from observatory.catalogue.models import Topic
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, month_ordinal, ordinal_to_period, period_to_ordinal
-from observatory.language import Localizer, capitalize_first, round_decimals
+from observatory.language import Localizer, round_decimals
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import SeriesKey
+from observatory.typography import capitalize_first
 
 _MEASURE_TERMS = ("levels", "pace")  # of the comparison page
 _LONG_GROWTH_YEARS = 5

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import WhatsNewBrief
 from observatory.briefs.whats_new.calls import build_call_change, build_calls_chapter, build_moved_calls_table
 from observatory.briefs.whats_new.editions import (
     CountedEditions,
@@ -15,6 +14,7 @@ from observatory.briefs.whats_new.editions import (
     unknown_edition_text,
 )
 from observatory.briefs.whats_new.figures import build_link_tables
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.catalogue.periods import count_months_overdue, month_ordinal, ordinal_to_period
 from observatory.language import Localizer

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
+from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable
 from observatory.briefs.links import pin_whats_new
 from observatory.briefs.whats_new.editions import (
     CountedEditions,
@@ -14,6 +14,7 @@ from observatory.briefs.whats_new.editions import (
     count_edition_changes,
     list_shown_positions,
 )
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.page import build_whats_new
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.export.document import Section

@@ -7,7 +7,6 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.model import (
     AnswerSlide,
     BarRow,
@@ -17,6 +16,7 @@ from observatory.briefs.deck.model import (
     RankingSlide,
     RecordSlide,
 )
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.export.document import Document
 from observatory.export.pptx.chart import add_chart
