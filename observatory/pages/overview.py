@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import OverviewBrief
+from observatory.briefs.overview.model import OverviewBrief
 from observatory.briefs.registry import restrict_to_page
 from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.language import Localizer

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Figure, IntervalBar
+from observatory.briefs.common.model import Figure
+from observatory.briefs.overview.model import IntervalBar
 from observatory.briefs.track_record.model import KeyFigure
 
 

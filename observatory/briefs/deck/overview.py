@@ -7,7 +7,8 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.deck.market import build_market_slide
 from observatory.briefs.deck.model import AnswerSlide, DeckSlide
 from observatory.briefs.deck.parts import build_groups, build_ranking_slide, build_record_key, build_record_slide
-from observatory.briefs.overview import lead_text, rank_markets
+from observatory.briefs.overview.page import lead_text
+from observatory.briefs.overview.ranking import rank_markets
 from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Segment
 from observatory.language import round_percent
