@@ -9,8 +9,8 @@ from typing import Any
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
-from observatory.briefs.overview.model import IntervalBar
 from observatory.briefs.overview.page import lead_text
 from observatory.briefs.overview.ranking import rank_markets
 from observatory.briefs.segment.page import segment_end_text, segment_lead_text

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
-from observatory.briefs.overview.model import IntervalBar
 from observatory.briefs.portfolio.amounts import LOSS_DIGITS, RANGE_DIGITS, format_amounts
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import PortfolioBrief

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from observatory.briefs.common.model import Figure
-from observatory.briefs.overview.model import IntervalBar
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.track_record.model import KeyFigure
 
 

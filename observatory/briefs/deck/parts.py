@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.deck.model import BarRow, CallGroup, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
-from observatory.briefs.overview.model import IntervalBar
 from observatory.briefs.overview.ranking import rank_markets
 from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Segment

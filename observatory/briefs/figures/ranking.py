@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.overview.model import IntervalBar, RankingGroup, RankingRow
+from observatory.briefs.common.ranking_model import IntervalBar, RankingGroup, RankingRow
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call

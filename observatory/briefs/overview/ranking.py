@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import Sparkline, TextTable
+from observatory.briefs.common.ranking_model import IntervalBar, RankingRow
 from observatory.briefs.figures import ranking
 from observatory.briefs.figures.index import build_index_path
-from observatory.briefs.overview.model import IntervalBar, RankingRow
 from observatory.catalogue.models import Segment
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
 from observatory.language import NO_VALUE, Localizer

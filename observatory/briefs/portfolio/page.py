@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import MIN_EVALUATED_VALUES
-from observatory.briefs.overview.model import IntervalBar
 from observatory.briefs.portfolio.changes import build_mix_change
 from observatory.briefs.portfolio.growth import forecast_portfolio, get_market_growth
 from observatory.briefs.portfolio.model import (
