@@ -20,9 +20,9 @@ from observatory.catalogue.series_codes import (
     parse_series_code,
     parse_series_codes,
 )
-from observatory.language import escape_unprintable
 from observatory.links import MAX_PARAMETERS, repair_pairs
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_ECHOED_CHARS, MAX_QUERY_CHARS
+from observatory.typography import escape_unprintable
 
 UNITS = ("level", "index", "growth", "log")
 SCENARIOS = ("base", "low", "high")

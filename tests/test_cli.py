@@ -16,7 +16,7 @@ import pytest
 
 from observatory import settings
 from observatory.briefs.common.context import Context
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.page import build_overview
 from observatory.cli.parser import main
 from observatory.errors import SettingsError
 from observatory.language import Localizer

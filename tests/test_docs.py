@@ -91,6 +91,20 @@ def test_the_tree_of_the_architecture_is_that_of_the_package() -> None:
         assert any(ROOT.rglob(name)), name
 
 
+def test_the_architecture_names_the_pages_and_what_exists() -> None:
+    """docs/architecture.md names each package of a page, and no path of the program that does not exist."""
+    text = _text("docs", "architecture.md")
+    tree = text.split("## Packages")[1].split("\n## ")[0]
+    packages = [
+        row.parent for layer in ("briefs", "pages") for row in (ROOT / "observatory" / layer).glob("*/__init__.py")
+    ]
+    assert len(packages) > 10
+    assert [row.name for row in packages if not re.search(rf"\b{row.name}\b", tree)] == []
+    paths = re.findall(r"`((?:[a-z_]+/)+[a-z_]+(?:\.(?:py|js))?)`", text)
+    assert len(paths) > 10
+    assert [path for path in paths if not any((root / path).exists() for root in (ROOT / "observatory", ROOT))] == []
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_documents_have_one_sentence_a_line(path: Path) -> None:
     """Outside tables and code no line goes on after the end of a sentence, so that a change shows what it changes."""

@@ -18,19 +18,16 @@ from observatory.catalogue.models import CONFIDENCE_LEVELS, ROLES, Catalogue
 from observatory.language import (
     LOCALES,
     MESSAGES_DIR,
-    MINUS,
-    NARROW_NBSP,
-    NBSP,
     PROBABILITY_WORDS,
     Localizer,
     count_decimals,
     negotiate_language,
     round_percent,
     round_significant,
-    typeset,
 )
-from observatory.outlook.calls.calls import VERDICTS
+from observatory.outlook.calls.verdict import VERDICTS
 from observatory.outlook.outlook import Outlook
+from observatory.typography import MINUS, NARROW_NBSP, NBSP, typeset
 from tests.support.paths import ROOT
 
 FR, EN = Localizer("fr"), Localizer("en")

@@ -20,7 +20,7 @@ from observatory.api.errors import ALLOWED_METHODS, build_error_response, read_l
 from observatory.api.http.metrics import Metrics
 from observatory.api.http.response_cache import ENTRY_OVERHEAD, CachedResponse, compress, pack_parts, unpack_parts
 from observatory.api.models import ApiError, ApiRequest, ApiState, Endpoint, StreamedPayload
-from observatory.api.parameters import list_names, refuse_repetition, translate_error
+from observatory.api.refusals import list_names, refuse_repetition, translate_error
 from observatory.api.request import parse_request
 from observatory.api.routes import ROUTES
 from observatory.links import read_query

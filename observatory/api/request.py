@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import Request
 from pydantic import BaseModel
 
-from observatory.api import parameters
+from observatory.api import refusals
 from observatory.api.models import ApiError, ApiRequest, ApiState
 from observatory.catalogue.models import Catalogue
 from observatory.outlook.outlook import Outlook
@@ -26,7 +26,7 @@ def parse_request(state: ApiState, request: Request, query: BaseModel) -> ApiReq
         outlook, pinned = _find_outlook(workspace, chosen)
     # A code that exists today but not in the requested edition is no client error: the answer is empty.
     codes = replace(newest.catalogue, indicators={**outlook.catalogue.indicators, **newest.catalogue.indicators})
-    parts = {name: value for name, value in query_params.items() if name not in parameters.list_own_names(query)}
+    parts = {name: value for name, value in query_params.items() if name not in refusals.list_own_names(query)}
     selection, is_contradictory = _parse_selection(parts, codes)
     return ApiRequest(
         path=request.url.path,
@@ -59,8 +59,8 @@ def _parse_selection(query_params: Mapping[str, str], catalogue: Catalogue) -> t
     for notice in notices:
         if notice.key == "notice.elsewhere":
             raise ApiError(404, "no_series", known=catalogue.indicators[query_params["indicator"]].segment)
-        if notice.name in parameters.CODES:
-            raise parameters.refuse_code(notice.name, query_params[notice.name], catalogue)
+        if notice.name in refusals.CODES:
+            raise refusals.refuse_code(notice.name, query_params[notice.name], catalogue)
     return selection, any(notice.key == "notice.years" for notice in notices)
 
 

@@ -6,16 +6,18 @@ Window titles, link previews and the screens of a meeting are made from them.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from observatory.briefs import overview
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
-from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
+from observatory.briefs.overview.page import lead_text
+from observatory.briefs.overview.ranking import rank_markets
 from observatory.briefs.segment.page import segment_end_text, segment_lead_text
 from observatory.briefs.track_record.page import record_lead_text
-from observatory.language import Localizer, capitalize_first, lowercase_first
+from observatory.language import Localizer
 from observatory.outlook.calls.calls import Call
+from observatory.typography import capitalize_first, lowercase_first
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ def _build_plain_card(context: Context, name: str, title: str, sentence: str) ->
 def build_overview_card(context: Context) -> Card:
     """The card of the overview: every market with its call."""
     localizer = context.localizer
-    pairs, year = overview.rank_markets(context.outlook, context.selection.horizon)
+    pairs, year = rank_markets(context.outlook, context.selection.horizon)
     card = _build_plain_card(
         context,
         localizer.text("page.overview"),
         localizer.text("social.overview"),
-        overview.lead_text(pairs, year, localizer),
+        lead_text(pairs, year, localizer),
     )
     return replace(
         card,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
-from observatory.briefs.common.model import IntervalBar, KeyFigure
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
 from observatory.briefs.portfolio.amounts import LOSS_DIGITS, RANGE_DIGITS, format_amounts
@@ -17,6 +17,7 @@ from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import PortfolioBrief
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.portfolio.summary import find_target_year
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.language import NO_VALUE, Localizer
 from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief, CountriesBrief
-from observatory.briefs.common.model import SegmentBrief, WhatsNewBrief
+from observatory.briefs.common.model import SegmentBrief
 from observatory.briefs.purchasing.model import PurchasingBrief, list_forecast_inputs
 from observatory.briefs.segment.model import MarketBrief
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.catalogue.series_codes import SERIES_SEPARATOR
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT

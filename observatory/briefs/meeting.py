@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from observatory.briefs import overview
 from observatory.briefs.cards import (
     Card,
     build_overview_card,
@@ -14,8 +13,11 @@ from observatory.briefs.cards import (
 )
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text
-from observatory.briefs.common.model import Figure, OverviewBrief
+from observatory.briefs.common.model import Figure
 from observatory.briefs.figures.disclosure import edition_text
+from observatory.briefs.overview.model import OverviewBrief
+from observatory.briefs.overview.page import build_overview
+from observatory.briefs.overview.ranking import rank_markets
 from observatory.briefs.portfolio.model import BarTable
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.segment.page import build_meeting_figure
@@ -122,8 +124,8 @@ def shows_private_mix(selection: Selection) -> bool:
 
 def build_overview_screen(context: Context, _mix: Mix) -> MeetingScreen:
     """The ranking of all markets."""
-    brief = overview.build_overview(context)
-    pairs, _year = overview.rank_markets(context.outlook, context.selection.horizon)
+    brief = build_overview(context)
+    pairs, _year = rank_markets(context.outlook, context.selection.horizon)
     sources = _sources_text(context, [call for _segment, call in pairs])
     card = build_overview_card(context)
     return MeetingScreen(card, _footer_text(context, card, sources), ranking=brief)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from observatory.briefs import cards, links, meeting, method, overview
+from observatory.briefs import cards, links, meeting, method
 from observatory.briefs.cards import Card
 from observatory.briefs.common.context import Context
 from observatory.briefs.compare.page import build_compare
@@ -16,6 +16,7 @@ from observatory.briefs.countries.choices import list_country_indicators
 from observatory.briefs.countries.page import build_countries
 from observatory.briefs.data.page import build_data
 from observatory.briefs.meeting import MeetingScreen
+from observatory.briefs.overview.page import build_overview
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.radar.page import build_radar
 from observatory.briefs.segment.market import build_market
@@ -64,7 +65,7 @@ PAGES: tuple[PageEntry, ...] = (
         "overview",
         "",
         "markets",
-        overview.build_overview,
+        build_overview,
         brief_fields=("horizon", "after"),
         build_card=cards.build_overview_card,
         screen_code="o",

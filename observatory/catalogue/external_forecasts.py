@@ -94,7 +94,7 @@ class ExternalForecast:
 
     @property
     def identity(self) -> ForecastIdentity:
-        """What makes it the same forecast as another: who, when, of what, how it is told; its figures do not count."""
+        """What makes it the same forecast as another: who, when, of what, in which words; its figures do not count."""
         subject = self.series or self.quantity.casefold()
         return self.publisher, self.published, self.target, self.kind, self.measure, subject
 

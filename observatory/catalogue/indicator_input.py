@@ -9,11 +9,12 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from observatory.catalogue.checks import check_references
 from observatory.catalogue.codec import encode_indicator
-from observatory.catalogue.loader import ID_PATTERN, FindingList, build_entities, build_entity, check_references
+from observatory.catalogue.entities import ID_PATTERN, FindingList, build_entities, build_entity
 from observatory.catalogue.models import Catalogue, DataSource, Gap, Indicator
 from observatory.errors import Finding
-from observatory.language import sanitize_text
+from observatory.typography import sanitize_text
 
 MAX_TEXT_CHARS = 2_000  # longer texts are cut
 _BILINGUAL_KEYS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from observatory.catalogue.loader import FindingList
+from observatory.catalogue.entities import FindingList
 from observatory.catalogue.models import Catalogue, Indicator
 from observatory.catalogue.periods import parse_frequency
 from observatory.errors import CatalogueError

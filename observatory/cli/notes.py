@@ -12,8 +12,9 @@ from observatory.briefs.notes import build_note, fault_text, list_note_paragraph
 from observatory.cli.output import EXIT_INVALID_DATA, EXIT_OK, print_json, print_status
 from observatory.cli.publish import current_user
 from observatory.errors import ObservatoryError
-from observatory.language import Localizer, escape_unprintable
+from observatory.language import Localizer
 from observatory.store.notes import NoteContent, NoteRecord
+from observatory.typography import escape_unprintable
 from observatory.workspace import Workspace
 from observatory.workspace.notes import NoteFault, read_note, read_reason
 

@@ -27,7 +27,7 @@ class Problem:
 
     @classmethod
     def from_error(cls, error: ObservatoryError) -> "Problem":
-        """The problem that an error tells of."""
+        """The problem that an error describes."""
         return cls(error.key, error.values)
 
 

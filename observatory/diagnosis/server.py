@@ -28,7 +28,7 @@ _FIGURES_PATHS = ("/metrics", "/_stcore/metrics")
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeResponse:
     """What a server answered: status, headers by small letters, the beginning of the body, seconds until all was there.
 
     `expires`: when its certificate ends, in seconds since 1970; None without TLS.
@@ -46,7 +46,7 @@ class ServerProbe:
     """Asks a server by its address, of which scheme, host and port count."""
 
     url: str
-    _answers: dict[str, Answer] = field(default_factory=dict, repr=False)
+    _answers: dict[str, ProbeResponse] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         try:
@@ -77,7 +77,7 @@ class ServerProbe:
         except ValueError:
             return False
 
-    def fetch(self, path: str) -> Answer:
+    def fetch(self, path: str) -> ProbeResponse:
         """The answer to a request; of the same request only once. Raises ObservatoryError where none comes."""
         if path not in self._answers:
             self._answers[path] = self._ask(path, {"Accept": "*/*", "Accept-Language": "en"})
@@ -95,7 +95,7 @@ class ServerProbe:
         }
         return self._ask(_STREAM_PATH, upgrade).status
 
-    def _ask(self, path: str, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, path: str, headers: Mapping[str, str]) -> ProbeResponse:
         connection = self._connect()
         start = time.monotonic()
         try:
@@ -104,7 +104,7 @@ class ServerProbe:
             response = connection.getresponse()
             body = b"" if response.status == 101 else response.read(_MAX_BODY_BYTES)
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, found, body, time.monotonic() - start, expires)
+            return ProbeResponse(response.status, found, body, time.monotonic() - start, expires)
         except ssl.SSLCertVerificationError as error:
             raise ObservatoryError("doctor.certificate", url=self.origin, why=error.verify_message) from error
         except (OSError, HTTPException) as error:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from observatory.errors import ObservatoryError
 from observatory.export.documents.registry import DOCUMENTS, DocumentEntry, build_document
 from observatory.export.formats import EXPORTS, ExportFormat
-from observatory.language import escape_unprintable
 from observatory.links import UnreadableWrapperError, read_pasted_link, repair_path
 from observatory.settings import MAX_ECHOED_CHARS
+from observatory.typography import escape_unprintable
 from observatory.workspace import LinkError, Workspace, list_unknown_editions, resolve_query
 
 _ONE_PAGE_FORMATS = ("pdf", "pptx")  # formats of a document on one page: the others have no pages

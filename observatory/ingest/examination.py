@@ -9,10 +9,10 @@ from observatory.catalogue.models import KnowHow
 from observatory.errors import Finding
 from observatory.ingest.decode import periods
 from observatory.ingest.decode.file_kind import InputFile
+from observatory.ingest.figures.column_use import ColumnUse
 from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.decimals import DecimalDecision
 from observatory.ingest.figures.rows import FigureRows
-from observatory.ingest.figures.unread import ColumnUse
 from observatory.ingest.report import IgnoredColumn, Observation, Question, Report, UnknownName
 from observatory.ingest.rules import RuleStage, build_finding, list_rules
 

@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 from observatory import settings
 from observatory.catalogue.models import Catalogue
-from observatory.catalogue.periods import ordinal_to_period, parse_frequency, period_to_ordinal
-from observatory.errors import Finding
 from observatory.ingest.decode import encodings, separators
 from observatory.ingest.decode.aliases import parse_aliases
 from observatory.ingest.decode.ambiguous_dates import resolve_dates
@@ -70,7 +67,7 @@ def examine_file(
     separates past from future periods.
     """
     input_file = InputFile(file, content, len(content))
-    return _examine(_Request(input_file, catalogue, published, choices, today))
+    return examine_request(ExamineRequest(input_file, catalogue, published, choices, today))
 
 
 def examine_path(
@@ -86,58 +83,11 @@ def examine_path(
         content = source.read(settings.MAX_UPLOAD_BYTES + 1)
     size = max(path.stat().st_size, len(content))
     input_file = InputFile(str(path), content, size)
-    return _examine(_Request(input_file, catalogue, published, choices, today)), content
-
-
-def examine_curated(indicator: str, content: bytes, catalogue: Catalogue) -> Report:
-    """The report on `data/observations/INDICATOR.csv`, with its declared gaps compared to its absent periods."""
-    file = f"observations/{indicator}.csv"
-    input_file = InputFile(file, content, len(content))
-    defaults = {"indicator": indicator}
-    request = _Request(input_file, catalogue, None, Choices(decimal="."), None, defaults, ("utf-8",))
-    report = _examine(request)
-    indicator_facts = catalogue.indicators[indicator]
-    findings = list(report.findings)
-    declared = {(gap.geo, gap.item, gap.first, gap.last) for gap in indicator_facts.gaps}
-    found_gaps = _find_gaps(report)
-    for geo, item, first, last in sorted(found_gaps - declared):
-        values = {"geo": geo, "item": item or "-", "first": first, "last": last}
-        findings.append(
-            Finding("error", "undeclared_gap", file, column="period", value=f"{first}..{last}", values=values)
-        )
-    for geo, item, first, last in sorted(declared - found_gaps):
-        values = {"geo": geo, "item": item or "-", "first": first, "last": last}
-        findings.append(
-            Finding("error", "gap_not_there", f"indicators/{indicator}.toml", column="gaps", value=first, values=values)
-        )
-    headline = (indicator_facts.headline_geo, indicator_facts.headline_item)
-    if report.observations and headline not in {(row.geo, row.item) for row in report.observations}:
-        value = f"{indicator_facts.headline_geo}, {indicator_facts.headline_item or '-'}"
-        findings.append(
-            Finding("error", "no_headline_series", f"indicators/{indicator}.toml", column="headline_geo", value=value)
-        )
-    return replace(report, findings=tuple(findings))
-
-
-def _find_gaps(report: Report) -> set[tuple[str, str, str, str]]:
-    """Every run of absent periods between the first and the last of a series: geo, item, first, last."""
-    series: dict[tuple[str, str], list[int]] = {}
-    for row in report.observations:
-        series.setdefault((row.geo, row.item), []).append(period_to_ordinal(row.period))
-    if not report.observations:
-        return set()
-    frequency = parse_frequency(report.observations[0].period) or "A"
-    gaps = set()
-    for (geo, item), numbers in series.items():
-        numbers.sort()
-        for before, after in pairwise(numbers):
-            if after > before + 1:
-                gaps.add((geo, item, ordinal_to_period(before + 1, frequency), ordinal_to_period(after - 1, frequency)))
-    return gaps
+    return examine_request(ExamineRequest(input_file, catalogue, published, choices, today)), content
 
 
 @dataclass(frozen=True)
-class _Request:
+class ExamineRequest:
     """A file to examine, and everything that its report depends on."""
 
     file: InputFile
@@ -149,7 +99,7 @@ class _Request:
     encodings_allowed: tuple[str, ...] = encodings.SUPPORTED_ENCODINGS
 
 
-def _examine(request: _Request) -> Report:
+def examine_request(request: ExamineRequest) -> Report:
     """Applies the rules stage by stage; an error in bytes, table or layout ends the examination."""
     examination = Examination(request.file)
     if not examination.apply_rules("bytes", request.file):
@@ -207,7 +157,7 @@ def _read_form(table: CellTable, name_index: NameIndex) -> CellTable:
     return strip_totals(name_first_column(table, name_index))
 
 
-def _examine_figures(examination: Examination, context: TableContext, request: _Request) -> Report:
+def _examine_figures(examination: Examination, context: TableContext, request: ExamineRequest) -> Report:
     """The report on a table of figures."""
     examination.record_layout(context)
     if not examination.apply_rules("layout", context):
@@ -251,7 +201,7 @@ def _examine_figures(examination: Examination, context: TableContext, request: _
     return examination.build_report(_examine_series(examination, valid_rows, request))
 
 
-def _examine_days(examination: Examination, rows: Sequence[FigureRow], request: _Request) -> DailyTable | None:
+def _examine_days(examination: Examination, rows: Sequence[FigureRow], request: ExamineRequest) -> DailyTable | None:
     """The table of days that rows are of, if they are; gives each row the period of its day where that is plain."""
     daily = find_daily_table(rows)
     if daily is None:
@@ -269,7 +219,9 @@ def _examine_days(examination: Examination, rows: Sequence[FigureRow], request: 
     return daily
 
 
-def _examine_series(examination: Examination, rows: Sequence[FigureRow], request: _Request) -> tuple[Observation, ...]:
+def _examine_series(
+    examination: Examination, rows: Sequence[FigureRow], request: ExamineRequest
+) -> tuple[Observation, ...]:
     """Applies the rules on series; returns the observations of valid rows, of a repeated period the first."""
     series = group_series(rows, request.published)
     for file_series in series:
@@ -293,7 +245,7 @@ def _examine_knowhow(examination: Examination, table: KnowHowTable) -> Report:
     return examination.build_report(knowhow=(row.proposed for row in valid_rows))
 
 
-def _examine_forecasts(examination: Examination, table: CellTable, request: _Request) -> Report:
+def _examine_forecasts(examination: Examination, table: CellTable, request: ExamineRequest) -> Report:
     """The report on a table of forecasts of others, by the rules of those under data/."""
     parsed = parse_forecast_table(
         table, request.file.name, request.catalogue, request.published, request.today, request.choices.decimal

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from observatory.language import Localizer, lowercase_first
+from observatory.language import Localizer
 from observatory.notification.events import Events
 from observatory.outlook.analysis.diff import CallChange
 from observatory.outlook.analysis.judged import JudgedCall
@@ -11,6 +11,7 @@ from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
 from observatory.selection import DEFAULT_SELECTION, build_share_url
 from observatory.store.refreshes import SourceResult
+from observatory.typography import lowercase_first
 
 _MAX_LINES = 10  # of a kind
 

@@ -18,11 +18,12 @@ from observatory.forecast.panel import forecast_tasks
 from observatory.memo import remember
 from observatory.outlook.calls.aligned_forecasts import align_forecasts
 from observatory.outlook.calls.backtest import as_columns, run_backtest
-from observatory.outlook.calls.calls import Call, FittedRule, compute_calls, fit_rule
+from observatory.outlook.calls.calls import Call, compute_calls
 from observatory.outlook.calls.indicator_backtest import replay_indicators, summarize_growth
 from observatory.outlook.calls.scenarios import build_scenarios, read_scenarios
 from observatory.outlook.calls.scores import count_interval_hits, summarize_scores
 from observatory.outlook.calls.signals import compute_signals
+from observatory.outlook.calls.verdict import FittedRule, fit_rule
 from observatory.outlook.external.judging import encode_record, judge_forecasts
 from observatory.outlook.leads.leads import compute_leads
 from observatory.outlook.outlook import Outlook

@@ -17,7 +17,8 @@ from observatory.catalogue.real_vintages import RealVintage
 from observatory.forecast.cross_validation import build_tasks
 from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.calls.backtest import ReplayedCall
-from observatory.outlook.calls.calls import Call, compute_calls, fit_rule
+from observatory.outlook.calls.calls import Call, compute_calls
+from observatory.outlook.calls.verdict import fit_rule
 from observatory.outlook.real_time_scores import RealTimeCall, RealTimeRecord, VintageScores
 from observatory.outlook.time_machine import (
     build_vintage_panel,

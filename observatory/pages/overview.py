@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import OverviewBrief, WhatsNewBrief
+from observatory.briefs.overview.model import OverviewBrief
 from observatory.briefs.registry import restrict_to_page
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief, WeakSignal
-from observatory.language import NBSP, Localizer, capitalize_first
+from observatory.briefs.radar.page import SIGNAL_PARTS, RadarBrief
+from observatory.briefs.radar.signal import WeakSignal
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache
 from observatory.pages.components import bar_table, html, link_tables
@@ -17,6 +18,7 @@ from observatory.pages.components.link_tables import LINK_DEFAULTS
 from observatory.pages.components.sheet import render_sheet
 from observatory.pages.components.url_widgets import localizer_for, method_url
 from observatory.selection import Selection, build_url
+from observatory.typography import NBSP, capitalize_first
 
 
 def show(outlook: Outlook, selection: Selection, _pages: Mapping[str, Any]) -> None:

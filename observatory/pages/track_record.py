@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Chapter, Figure, TextTable, TrackRecordBrief
+from observatory.briefs.common.model import Chapter, Figure, TextTable
+from observatory.briefs.track_record.model import TrackRecordBrief
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Chapter, WhatsNewBrief
+from observatory.briefs.common.model import Chapter
 from observatory.briefs.feed.model import FeedFilter
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages import brief_cache

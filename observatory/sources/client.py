@@ -14,7 +14,7 @@ import observatory
 from observatory.errors import SourceError
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.sources.content import refuse_error_document
-from observatory.sources.endpoints import Endpoint, find_origin
+from observatory.sources.endpoints import PublisherServer, find_origin
 from observatory.sources.model import Answer, Request
 from observatory.sources.retry import RETRIED_STATUSES, Limits, choose_pause
 
@@ -47,7 +47,7 @@ class _TransientError(Exception):
 class Client:
     """Sends requests to endpoints. One thread a source: requests of one source follow one another."""
 
-    endpoints: Mapping[str, Endpoint]
+    endpoints: Mapping[str, PublisherServer]
     limits: Limits = field(default_factory=Limits)
     contact: str = ""
     sleep: Callable[[float], None] = time.sleep
@@ -91,7 +91,7 @@ class Client:
                 self.sleep(pause)
                 attempt += 1
 
-    def _keep_gap(self, endpoint: Endpoint, progress: _Progress) -> None:
+    def _keep_gap(self, endpoint: PublisherServer, progress: _Progress) -> None:
         now = self.monotonic()
         if progress.last_sent is not None and (wait := progress.last_sent + endpoint.gap - now) > 0:
             self.sleep(wait)
@@ -99,7 +99,9 @@ class Client:
             raise SourceError("error.source.too_slow", seconds=round(self.limits.source))
         progress.last_sent = self.monotonic()
 
-    def _send(self, request: Request, endpoint: Endpoint, previous: Answer | None, deadline: float) -> Answer | None:
+    def _send(
+        self, request: Request, endpoint: PublisherServer, previous: Answer | None, deadline: float
+    ) -> Answer | None:
         """One attempt, redirects on the same host included."""
         address = endpoint.build_address(request)
         params: dict[str, str] | None = dict(request.params)
@@ -132,7 +134,7 @@ class Client:
         self,
         response: httpx2.Response,
         request: Request,
-        endpoint: Endpoint,
+        endpoint: PublisherServer,
         previous: Answer | None,
         deadline: float,
     ) -> Answer | None:
@@ -150,7 +152,7 @@ class Client:
         etag, modified = (_read_validator(response, name) for name in ("ETag", "Last-Modified"))
         return Answer(request, endpoint.redact_body(content), status, etag, modified, has_length or is_whole)
 
-    def _refuse_status(self, response: httpx2.Response, endpoint: Endpoint, deadline: float) -> None:
+    def _refuse_status(self, response: httpx2.Response, endpoint: PublisherServer, deadline: float) -> None:
         """Raises the fault that the body names, or that of the status."""
         status = response.status_code
         cause = SourceError("error.source.status", status=status)
@@ -200,7 +202,7 @@ def _read_validator(response: httpx2.Response, name: str) -> str:
     return text if text.isascii() and text.isprintable() else ""
 
 
-def _follow_redirect(address: str, location: str, endpoint: Endpoint) -> str:
+def _follow_redirect(address: str, location: str, endpoint: PublisherServer) -> str:
     """The address of a redirect on the same host; any other is refused, with its address but no parameter of it."""
     target = endpoint.resolve(address, location)
     if not location or find_origin(target) != find_origin(address):
@@ -208,7 +210,7 @@ def _follow_redirect(address: str, location: str, endpoint: Endpoint) -> str:
     return target
 
 
-def _describe(address: str, endpoint: Endpoint) -> str:
+def _describe(address: str, endpoint: PublisherServer) -> str:
     """Host and path of an address; the host alone where a key might be anywhere in it."""
     parts = urlsplit(address)
     return f"{parts.hostname or ''}{'' if endpoint.key else parts.path}"[: 3 * MAX_ECHOED_CHARS]

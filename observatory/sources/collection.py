@@ -10,7 +10,7 @@ from typing import Protocol
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.connectors import CONNECTORS
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 from observatory.sources.retry import Limits
 
 _NOT_MODIFIED = 304
@@ -43,7 +43,7 @@ class Collected:
 
     recipe: RefreshRecipe
     answers: tuple[Answer, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[DataPoint, ...] = ()
     fault: SourceError | None = None
     is_unchanged: bool = False  # the same answers as before; they were not read again
     seconds: float = 0.0

@@ -15,7 +15,7 @@ _REDACTED = "***"
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class PublisherServer:
     """A server: its addresses, pause between two requests (s), largest answer (bytes), and the key that it asks for.
 
     A `stand_in` answers in its place: a request goes to STAND_IN/HOST/PATH.
@@ -84,7 +84,7 @@ def find_origin(address: str) -> tuple[str, str, int | None]:
         return ("", "", None)
 
 
-def resolve_endpoints(hosts: Mapping[str, RefreshHost], environment: Mapping[str, str]) -> dict[str, Endpoint]:
+def resolve_endpoints(hosts: Mapping[str, RefreshHost], environment: Mapping[str, str]) -> dict[str, PublisherServer]:
     """The endpoints by name, with their keys; OBSERVATORY_REFRESH_BASE names a server that answers for all (tests).
 
     Pauses are due to publishers: such a server is asked without any.
@@ -93,7 +93,7 @@ def resolve_endpoints(hosts: Mapping[str, RefreshHost], environment: Mapping[str
     if stand_in and find_origin(stand_in)[0] not in ("http", "https"):
         raise SettingsError("error.settings.refresh_base", value=stand_in[:MAX_ECHOED_CHARS])
     return {
-        host.id: Endpoint(
+        host.id: PublisherServer(
             host.id,
             (host.base, *host.also),
             0.0 if stand_in else host.gap_ms / 1_000,

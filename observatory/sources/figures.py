@@ -11,7 +11,7 @@ from observatory.catalogue.periods import Frequency, ordinal_to_period, parse_fr
 from observatory.catalogue.recipes import RecipeSeries, RefreshRecipe
 from observatory.errors import SourceError
 from observatory.settings import MAX_ECHOED_CHARS
-from observatory.sources.model import Figure
+from observatory.sources.model import DataPoint
 
 ValuesByPeriod = dict[str, Decimal]
 ValuesByKey = dict[str, ValuesByPeriod]
@@ -75,9 +75,9 @@ def add_value(values: ValuesByKey, key: str, period: str, value: Decimal | None)
 
 def build_figures(
     recipe: RefreshRecipe, values: Mapping[str, ValuesByPeriod], *, has_parts: bool = True
-) -> list[Figure]:
+) -> list[DataPoint]:
     """The figures of all series of a recipe from the values by the publisher's key; parts of a key are added up."""
-    figures: list[Figure] = []
+    figures: list[DataPoint] = []
     if not any(values.values()):
         raise SourceError("error.source.no_figures", series=recipe.series[0].key[:MAX_ECHOED_CHARS])
     for series in recipe.series:
@@ -90,7 +90,7 @@ def build_figures(
         selected = sorted(_select(recipe, series, rows))
         if not selected:
             raise SourceError("error.source.no_figures", series=series.key[:MAX_ECHOED_CHARS])
-        figures += [Figure(series.geo, series.item, period, value) for period, value in selected]
+        figures += [DataPoint(series.geo, series.item, period, value) for period, value in selected]
     return figures
 
 

@@ -50,8 +50,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A value of a series of ours."""
+class DataPoint:
+    """A data point of a series of ours."""
 
     geo: str
     item: str
@@ -60,7 +60,7 @@ class Figure:
 
 
 RequestBuilder = Callable[[Sequence[RefreshRecipe], Window], list[Request]]
-AnswerReader = Callable[[RefreshRecipe, Sequence[Answer]], list[Figure]]
+AnswerReader = Callable[[RefreshRecipe, Sequence[Answer]], list[DataPoint]]
 
 
 def no_more_requests(_recipe: RefreshRecipe, _answers: Sequence[Answer]) -> list[Request]:

@@ -27,6 +27,14 @@ def select_newest(table: Any, vintage: int, *keys: Any, indicators: Iterable[str
     return query.where(table.c.vintage <= vintage, visible).group_by(*keys).subquery()
 
 
+def select_observations(*leading: Any) -> Select[Any]:
+    """Observations with their series, in the order of series and period; the columns `leading` come first in both."""
+    table, names = schema.observations, schema.series
+    key = (names.c.indicator, names.c.geo, names.c.item, table.c.period)
+    joined = table.join(names, names.c.id == table.c.series)
+    return select(*leading, *key, table.c.value).select_from(joined).order_by(*leading, *key)
+
+
 def filter_indicators(query: Select[Any], indicators: Iterable[str] | None) -> Select[Any]:
     """A query that joins the series, reduced to some indicators."""
     return query if indicators is None else query.where(schema.series.c.indicator.in_(tuple(indicators)))

@@ -2,7 +2,7 @@
 
 import json
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,21 +20,21 @@ from observatory.store.engine import create_schema, name_store, open_engine, tra
 from observatory.store.keys import AnalystKeys, require_active_key
 from observatory.store.legacy import STUDY_KNOWHOW_KEY, read_legacy_knowhow
 from observatory.store.notes import Notes
-from observatory.store.packing import PackedEdition, load_paths, pack_edition
+from observatory.store.packing import load_paths, pack_edition
 from observatory.store.parts import PartReader
-from observatory.store.queries import filter_indicators, select_newest, select_published
+from observatory.store.queries import filter_indicators, select_newest, select_observations, select_published
 from observatory.store.records import (
     StoredCall,
     Vintage,
     VintageBatch,
     build_forecast,
-    build_forecast_row,
     build_vintage,
     format_timestamp,
 )
 from observatory.store.refreshes import Refreshes
 from observatory.store.shared_state import SharedState
 from observatory.store.uploads import Uploads
+from observatory.store.vintage_rows import build_rows, ensure_series, insert_vintage
 from observatory.timeseries import Forecast, SeriesKey, StoredObservation
 
 
@@ -153,25 +153,14 @@ class Store:
 
     def changed_observations(self, vintage: Vintage) -> list[tuple[SeriesKey, str, float | None]]:
         """The observations of a vintage itself: series, period and value (None withdraws), in their order."""
-        table, names = schema.observations, schema.series
-        query = (
-            select(names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
-            .join(names, names.c.id == table.c.series)
-            .where(table.c.vintage == vintage.id)
-            .order_by(names.c.indicator, names.c.geo, names.c.item, table.c.period)
-        )
+        query = select_observations().where(schema.observations.c.vintage == vintage.id)
         with translate_errors(self.address), self._engine.connect() as connection:
             return [((row[0], row[1], row[2]), row[3], row[4]) for row in connection.execute(query)]
 
     def observation_changes(self, indicators: Iterable[str]) -> list[tuple[int, SeriesKey, str, float | None]]:
         """What each published vintage, oldest first, wrote to some indicators; a value of None withdraws one."""
-        table, names = schema.observations, schema.series
-        query = (
-            select(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period, table.c.value)
-            .join(names, names.c.id == table.c.series)
-            .where(table.c.vintage.in_(select(schema.publications.c.vintage)))
-            .order_by(table.c.vintage, names.c.indicator, names.c.geo, names.c.item, table.c.period)
-        )
+        number = schema.observations.c.vintage
+        query = select_observations(number).where(number.in_(select(schema.publications.c.vintage)))
         with translate_errors(self.address), self._engine.connect() as connection:
             rows = connection.execute(filter_indicators(query, indicators))
             return [(row[0], (row[1], row[2], row[3]), row[4], row[5]) for row in rows]
@@ -299,91 +288,13 @@ class Store:
             if head is not None:
                 batch = replace(batch, facts={**read_legacy_knowhow(connection, head.id), **batch.facts})
             recorded = format_timestamp(self._clock())
-            vintage = _insert_vintage(connection, batch, head, recorded)
-            ids = _ensure_series(
-                connection, {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
-            )
-            for table, rows in _build_rows(vintage.id, batch, forecasts, calls, packed, ids):
+            vintage = insert_vintage(connection, batch, head, recorded)
+            keys = {row[0] for row in batch.observations} | {forecast.key for forecast in forecasts}
+            ids = ensure_series(connection, keys)
+            for table, rows in build_rows(vintage.id, batch, forecasts, calls, packed, ids):
                 if rows:
                     connection.execute(insert(table), rows)
             record_digests(connection, self._parts, vintage.id)
             # Last, since this row makes the vintage visible.
             connection.execute(insert(schema.publications).values(vintage=vintage.id, recorded=recorded))
             return vintage
-
-
-def _insert_vintage(connection: Connection, batch: VintageBatch, head: Vintage | None, recorded: str) -> Vintage:
-    """The row of a new vintage, dated no earlier than the one before it."""
-    at = batch.at if head is None else max(batch.at, head.at)
-    result = connection.execute(
-        insert(schema.vintages).values(
-            parent=None if head is None else head.id,
-            at=format_timestamp(at),
-            recorded=recorded,
-            who=batch.who,
-            note_fr=batch.note_fr,
-            note_en=batch.note_en,
-            sha256=batch.sha256,
-        )
-    ).inserted_primary_key
-    number = int(result[0]) if result is not None else 0
-    if batch.draft is not None or batch.reverts is not None:
-        connection.execute(insert(schema.provenance).values(vintage=number, draft=batch.draft, reverts=batch.reverts))
-    row = connection.execute(select(schema.vintages).where(schema.vintages.c.id == number)).mappings().one()
-    return build_vintage(dict(row) | {"draft": batch.draft, "reverts": batch.reverts})
-
-
-def _build_rows(
-    vintage: int,
-    batch: VintageBatch,
-    forecasts: Sequence[Forecast],
-    calls: Sequence[StoredCall],
-    packed: PackedEdition,
-    ids: Mapping[SeriesKey, int],
-) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """The rows of a vintage, table by table."""
-    yield schema.bundles, [{"vintage": vintage, **packed.bundle}] if packed.parts else []
-    yield schema.parts, [{**row, "vintage": vintage} for row in packed.parts]
-    yield (
-        schema.observations,
-        [
-            {"series": ids[key], "period": when, "vintage": vintage, "value": value}
-            for key, when, value in batch.observations
-        ],
-    )
-    yield (
-        schema.indicators,
-        [
-            {"indicator": name, "vintage": vintage, "facts": json.dumps(facts, ensure_ascii=False)}
-            for name, facts in batch.facts.items()
-        ],
-    )
-    yield schema.forecasts, [build_forecast_row(forecast, ids[forecast.key], vintage) for forecast in forecasts]
-    yield (
-        schema.forecast_parts,
-        [{"series": ids[key], "vintage": vintage, "part": part} for key, part in packed.paths.items()],
-    )
-    yield (
-        schema.calls,
-        [
-            {
-                "vintage": vintage,
-                "segment": call.segment,
-                "horizon": call.horizon,
-                "call": call.call,
-                "details": details,
-            }
-            for call, details in zip(calls, packed.details, strict=True)
-        ],
-    )
-    yield schema.replays, [{"vintage": vintage, "details": packed.study}]
-
-
-def _ensure_series(connection: Connection, keys: set[SeriesKey]) -> dict[SeriesKey, int]:
-    table = schema.series
-    ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    new = sorted(keys - ids.keys())
-    if new:
-        connection.execute(insert(table), [dict(zip(("indicator", "geo", "item"), key, strict=True)) for key in new])
-        ids = {(row.indicator, row.geo, row.item): row.id for row in connection.execute(select(table))}
-    return ids

@@ -8,6 +8,7 @@ from observatory.workspace.drafts import DraftPreview
 from observatory.workspace.editions import PreparedEdition
 from observatory.workspace.link_errors import LinkError, LinkExplanation, explain_link_error
 from observatory.workspace.outlook_reader import find_reconstruction_month
+from observatory.workspace.reference import load_reference_outlook
 from observatory.workspace.resolve import (
     UrlQuery,
     list_unknown_editions,
@@ -16,7 +17,7 @@ from observatory.workspace.resolve import (
     resolve_query,
 )
 from observatory.workspace.warming import warm_up
-from observatory.workspace.workspace import Workspace, load_reference_outlook
+from observatory.workspace.workspace import Workspace
 
 __all__ = [
     "AccessControl",

@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeVar, cast
 
 from observatory.clock import Clock, system_clock
 from observatory.errors import AccessError, StoreError
-from observatory.language import sanitize_text
 from observatory.settings import Settings
 from observatory.store.shared_state import SharedState, StoredPass, hash_secret
 from observatory.store.store import Store
+from observatory.typography import sanitize_text
 from observatory.workspace.local_state import SESSION_SECONDS, LocalState
 
 MAX_ATTEMPTS_PER_ADDRESS = 5  # wrong keys; those for one key are not counted: anybody could lock its owner out
@@ -127,7 +127,7 @@ class AccessControl:
         return AnalystSession(row.who, cast(SessionKind, row.kind), row.key, session.secret)
 
     def end_session(self, session: AnalystSession) -> None:
-        """Ends a session on all servers. Raises StoreError if others cannot be told; here it is ended all the same."""
+        """Ends a session on all servers. Raises StoreError if others cannot be notified; here it ends all the same."""
         digest = hash_secret(session.secret)
         self._local.end_pass(digest)
         try:

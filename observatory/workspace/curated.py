@@ -10,7 +10,7 @@ from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.real_vintages import load_real_vintages
 from observatory.errors import CatalogueError, Finding
-from observatory.ingest.examine import examine_curated
+from observatory.ingest.curated import examine_curated
 from observatory.ingest.report import Report
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from observatory.catalogue.models import Catalogue
 from observatory.errors import MessageValue
-from observatory.language import escape_unprintable
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.store.notes import NoteContent, NoteRecord, NoteScope, PublishedNote, list_standing
+from observatory.typography import escape_unprintable
 from observatory.workspace.outlook_reader import OutlookReader
 
 MAX_TEXT_CHARS, MAX_SIGNATURE_CHARS, MAX_LINK_CHARS, MAX_REASON_CHARS = 900, 80, 300, 300

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from observatory.outlook.calls.backtest import ReplayedCall, run_backtest
-from observatory.outlook.calls.calls import FittedRule, fit_rule
 from observatory.outlook.calls.indicator_backtest import ReplayedGrowth, replay_indicators
+from observatory.outlook.calls.verdict import FittedRule, fit_rule
 from observatory.outlook.external.judging import ExternalRecord, judge_forecasts
 from observatory.outlook.real_time import RealTimeOutcome, list_real_time_outcomes
 from observatory.workspace.outlook_reader import OutlookReader

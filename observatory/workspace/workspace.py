@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from observatory.catalogue import loader
 from observatory.catalogue.files import EditionFiles
 from observatory.catalogue.models import Catalogue
 from observatory.clock import Clock, system_clock
 from observatory.errors import ConflictError, StoreError
 from observatory.heap import release_memory
 from observatory.ingest.report import Report
-from observatory.language import sanitize_text
 from observatory.notification.announce import announce, wait_for_announcements
 from observatory.notification.events import find_events
 from observatory.outlook import real_time
@@ -22,11 +20,10 @@ from observatory.outlook.build import ProgressCallback, ignore_progress, scale_p
 from observatory.outlook.external.judging import round_as_stored, select_known
 from observatory.outlook.outlook import Outlook
 from observatory.settings import Settings
-from observatory.store.engine import is_present
 from observatory.store.notes import NoteContent, NoteRecord
 from observatory.store.records import Vintage, VintageBatch
 from observatory.store.uploads import UploadDraft
-from observatory.timeseries import StoredObservation, build_panel
+from observatory.typography import sanitize_text
 from observatory.workspace.access import MAX_NAME_CHARS, AccessControl, AnalystSession
 from observatory.workspace.curated import (
     build_curated_batch,
@@ -328,28 +325,3 @@ class Workspace(OutlookReader):
         self.access.require_session(by)
         prepared, _before, _changed = self.prepare_revert(number, progress)
         return self.commit(prepared, by, note, is_date_right=is_date_right)
-
-
-def load_reference_outlook(settings: Settings) -> Outlook:
-    """The outlook against which files are checked: the newest vintage if there is one, else the curated data."""
-    if is_present(settings.store_url):
-        workspace = Workspace(settings)
-        newest = workspace.get_newest_outlook()
-        workspace.close()
-        if newest is not None:
-            return newest
-    catalogue = loader.load_catalogue(settings.data_dir)
-    reports = build_valid_reports(catalogue, EditionFiles(settings.data_dir))
-    rows = [
-        StoredObservation(row.indicator, row.geo, row.item, row.period, row.value)
-        for report in reports
-        for row in report.observations
-    ]
-    return Outlook(
-        edition=0,
-        published_at=catalogue.edition.at,
-        catalogue=catalogue,
-        panel=build_panel(rows),
-        forecasts={},
-        calls={},
-    )

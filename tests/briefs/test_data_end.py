@@ -10,7 +10,7 @@ from observatory.briefs import cards
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import calls_end_text, series_end_text
 from observatory.briefs.compare.page import build_compare
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.page import build_overview
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar, OverviewBrief
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures import ranking
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.model import OverviewBrief
+from observatory.briefs.overview.page import build_overview
 from observatory.language import Language, Localizer
 from observatory.outlook.calls.backtest import as_columns
 from observatory.outlook.calls.calls import Call

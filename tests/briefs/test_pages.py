@@ -10,7 +10,7 @@ import pytest
 from observatory.briefs.common.context import Context
 from observatory.briefs.compare.page import build_compare
 from observatory.briefs.figures.series import build_series_figure
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.page import build_overview
 from observatory.briefs.radar.page import build_radar
 from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue

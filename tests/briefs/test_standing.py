@@ -8,7 +8,7 @@ from observatory.briefs.common import standing
 from observatory.briefs.common.context import Context
 from observatory.briefs.figures.disclosure import build_disclosures
 from observatory.briefs.method import build_method
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.page import build_overview
 from observatory.briefs.portfolio.page import build_portfolio
 from observatory.briefs.purchasing.page import build_purchasing
 from observatory.briefs.segment.page import build_segment

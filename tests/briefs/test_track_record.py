@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, TrackRecordBrief
+from observatory.briefs.common.model import Figure
 from observatory.briefs.registry import build_screen
 from observatory.briefs.track_record import baselines
+from observatory.briefs.track_record.model import TrackRecordBrief
 from observatory.briefs.track_record.page import build_track_record, count_independent_outcomes
 from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import Localizer, round_percent

@@ -5,7 +5,8 @@ import pytest
 
 from observatory.briefs.common.units import choose_unit, format_amount, format_number, pluralize
 from observatory.catalogue.models import Catalogue
-from observatory.language import NBSP, Language, Localizer
+from observatory.language import Language, Localizer
+from observatory.typography import NBSP
 from tests.support.toys import build_toy_indicator
 
 FR, EN = Localizer("fr"), Localizer("en")

@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import LinkTable, WhatsNewBrief
+from observatory.briefs.common.model import LinkTable
 from observatory.briefs.common.units import choose_unit
-from observatory.briefs.whats_new.editions import EditionCounts, EditionHistory, choose_editions, count_edition_changes
+from observatory.briefs.whats_new.editions import CountedEditions, EditionCounts, choose_editions, count_edition_changes
 from observatory.briefs.whats_new.figures import MAX_LISTED_ROWS, VISIBLE_ROWS, format_distinct
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.page import build_whats_new, changes_since_text, changes_text
 from observatory.catalogue.models import Catalogue
-from observatory.language import MINUS, NBSP, Localizer
+from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff, diff_outlooks
 from observatory.outlook.outlook import Outlook
 from observatory.selection import Selection
 from observatory.store.records import Vintage
 from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.typography import MINUS, NBSP
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -65,7 +67,7 @@ def build(
     tallies = {row.id: EditionCounts(row.id, 2, 0) for row in editions}
     found = diff_outlooks(outlook, after)
     context = Context(after, chosen, localizer, TODAY)
-    return build_whats_new(context, pair, outlook, found, EditionHistory(editions, tallies))
+    return build_whats_new(context, pair, outlook, found, CountedEditions(editions, tallies))
 
 
 def listing(brief: WhatsNewBrief, name: str) -> LinkTable:
@@ -126,7 +128,7 @@ def test_the_first_edition_says_what_it_holds(outlook: Outlook, localizer: Local
     only = [edition(1)]
     pair = choose_editions(only, Selection(), 0)
     context = Context(outlook, Selection(), localizer, TODAY)
-    brief = build_whats_new(context, pair, None, OutlookDiff(), EditionHistory(only, {}))
+    brief = build_whats_new(context, pair, None, OutlookDiff(), CountedEditions(only, {}))
     figures = sum(row.observed_count for row in outlook.panel.values())
     for n in (len({key[0] for key in outlook.panel}), len(outlook.panel), figures):
         assert localizer.number(n) in brief.lead
@@ -174,7 +176,7 @@ def test_editions_say_what_they_brought_and_undid(outlook: Outlook, localizer: L
     pair = choose_editions(editions, Selection(), 0)
     tallies = {2: EditionCounts(5, 1000, 0), 3: EditionCounts(0, 1, 5)}
     context = Context(outlook, Selection(), localizer, TODAY)
-    brief = build_whats_new(context, pair, outlook, OutlookDiff(), EditionHistory(editions, tallies))
+    brief = build_whats_new(context, pair, outlook, OutlookDiff(), CountedEditions(editions, tallies))
     rows = brief.editions.entries
     assert [(row.target.since, row.target.until) for row in rows] == [(2, 3), (1, 2), (0, 1)]
     assert rows[0].cells[1] == f"{localizer.text('news.reverts', id=2)} again fr"
@@ -206,7 +208,7 @@ def test_editions_name_the_know_how_that_they_brought(outlook: Outlook, localize
     tallies = {1: EditionCounts(5, 0, 0), 2: EditionCounts(0, 0, 0, (0, 2, 1))}
     pair = choose_editions(editions, Selection(), 0)
     context = Context(outlook, Selection(), localizer, TODAY)
-    brief = build_whats_new(context, pair, outlook, OutlookDiff(), EditionHistory(editions, tallies))
+    brief = build_whats_new(context, pair, outlook, OutlookDiff(), CountedEditions(editions, tallies))
     day = localizer.day(START.date())
     french = f"2{NBSP}savoir-faire jugés autrement \u00b7 1{NBSP}savoir-faire retiré"
     english = "2 know-how judged otherwise \u00b7 1 know-how withdrawn"

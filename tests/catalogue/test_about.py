@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from observatory.catalogue.entities import ID_PATTERN
 from observatory.catalogue.indicator_input import build_indicator_facts, slugify
-from observatory.catalogue.loader import ID_PATTERN
 from observatory.catalogue.models import Catalogue
 
 GIVEN = {

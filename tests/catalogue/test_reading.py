@@ -10,7 +10,7 @@ from observatory.catalogue import loader
 from observatory.catalogue.codec import decode_indicator, encode_indicator
 from observatory.catalogue.models import Catalogue
 from observatory.errors import CatalogueError
-from observatory.ingest.examine import examine_curated
+from observatory.ingest.curated import examine_curated
 from observatory.outlook.outlook import Outlook
 from observatory.workspace import check_curated_data
 from tests.support.curated import count_figures, count_indicators, count_series

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from observatory.api.models import Endpoint
 from observatory.api.routes import ROUTES
 from observatory.briefs.registry import PAGES, PageEntry
+from observatory.catalogue.checks import CHECKS
 from observatory.catalogue.files import EditionFiles
-from observatory.catalogue.loader import CHECKS
 from observatory.catalogue.models import Catalogue
 from observatory.cli.parser import main
 from observatory.errors import Finding

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.export.common.cell_values import holds_years, parse_cell
-from observatory.language import MINUS, Localizer, round_decimals
+from observatory.language import Localizer, round_decimals
+from observatory.typography import MINUS
 
 
 @given(st.floats(-9.99, 99, allow_nan=False), st.sampled_from(["fr", "en"]))

@@ -20,7 +20,7 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import TextTable
 from observatory.briefs.compare.page import build_compare
 from observatory.briefs.countries.page import build_countries
-from observatory.briefs.overview import build_overview
+from observatory.briefs.overview.page import build_overview
 from observatory.briefs.segment.page import build_segment
 from observatory.catalogue.models import Catalogue
 from observatory.errors import ObservatoryError

@@ -14,8 +14,7 @@ from pyarrow import parquet
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
 from observatory.errors import ObservatoryError, SeriesFileError
 from observatory.ingest.decode.table import clean_cell_text
-from observatory.ingest.long import reader
-from observatory.ingest.long import table as long_table
+from observatory.ingest.long import accumulator, reader
 from observatory.ingest.long.table import LongFileResult, read_long_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.language import Localizer
@@ -204,7 +203,7 @@ def test_separators_marks_and_columns_in_any_order(tmp_path: Path) -> None:
 
 def test_long_lists_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more findings than are kept, the others are a number: none is lost."""
-    monkeypatch.setattr(long_table, "MAX_LISTED_FINDINGS", 5)
+    monkeypatch.setattr(accumulator, "MAX_LISTED_FINDINGS", 5)
     found = reading(tmp_path, GOOD + "a,soon,1\n" * 20 + "a,2024-04,x\n" * 20)
     assert (len(found.findings), found.omitted_count, found.row_count) == (5, 35, 43)
 

@@ -9,7 +9,8 @@ import pytest
 
 from observatory import settings
 from observatory.catalogue.models import Catalogue
-from observatory.ingest.examine import examine_curated, examine_file, examine_path
+from observatory.ingest.curated import examine_curated
+from observatory.ingest.examine import examine_file, examine_path
 from observatory.ingest.report import Choices
 from observatory.timeseries import SeriesKey, TimeSeries
 from tests.ingest.corpus import TODAY

@@ -7,9 +7,10 @@ import pytest
 
 from observatory.catalogue.periods import month_ordinal
 from observatory.outlook.calls.backtest import run_backtest
-from observatory.outlook.calls.calls import Call, compute_calls, fit_rule
+from observatory.outlook.calls.calls import Call, compute_calls
 from observatory.outlook.calls.rule import EVENTS
 from observatory.outlook.calls.scores import summarize_scores
+from observatory.outlook.calls.verdict import fit_rule
 from observatory.outlook.outlook import Outlook
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from tests.support.panels import noisy_after

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from observatory.language import round_percent
-from observatory.outlook.calls.calls import fit_rule
 from observatory.outlook.calls.growth_draws import DRAW_COUNT
+from observatory.outlook.calls.verdict import fit_rule
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.portfolio.joint_draws import (
     build_joint_draws,

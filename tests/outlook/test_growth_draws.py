@@ -12,7 +12,6 @@ from observatory.forecast.engine import forecast_matrix
 from observatory.forecast.panel import forecast_tasks
 from observatory.outlook.analysis.yearly_series import build_yearly_series
 from observatory.outlook.calls.aligned_forecasts import align_forecasts, collect_paces
-from observatory.outlook.calls.calls import FittedRule, fit_rule
 from observatory.outlook.calls.engine_growth import GROWTH_LEVELS, forecast_growth
 from observatory.outlook.calls.growth_draws import DRAW_COUNT, weigh_draws
 from observatory.outlook.calls.growth_ranges import _estimate_correlation
@@ -23,6 +22,7 @@ from observatory.outlook.calls.indicator_backtest import (
     summarize_growth,
 )
 from observatory.outlook.calls.stored_draws import MarketDraws
+from observatory.outlook.calls.verdict import FittedRule, fit_rule
 from observatory.outlook.outlook import Outlook
 from observatory.settings import COHERENT_SINCE, HORIZONS, INTERVAL_LEVELS
 from observatory.workspace import Workspace

@@ -7,7 +7,7 @@ import pytest
 
 from observatory.outlook.calls import scores
 from observatory.outlook.calls.backtest import ReplayedCall, as_columns, from_columns, run_backtest
-from observatory.outlook.calls.calls import fit_rule
+from observatory.outlook.calls.verdict import fit_rule
 from observatory.outlook.outlook import Outlook
 
 

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar, TextTable
+from observatory.briefs.common.model import TextTable
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.portfolio.model import BarTable, BarTableRow, NeighbourRow, NeighbourTable
 from observatory.catalogue.models import Catalogue
 from observatory.export.documents.portfolio import PORTFOLIO_FORMATS, build_portfolio_document

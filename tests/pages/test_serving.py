@@ -13,15 +13,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from observatory.api import build_routes
-from observatory.briefs.common.model import (
-    CallChangeRow,
-    IntervalBar,
-    LinkTable,
-    LinkTableEntry,
-    RankingRow,
-    Sparkline,
-    TextTable,
-)
+from observatory.briefs.common.model import LinkTable, LinkTableEntry, Sparkline, TextTable
+from observatory.briefs.common.ranking_model import IntervalBar, RankingRow
+from observatory.briefs.whats_new.model import CallChangeRow
 from observatory.language import Localizer
 from observatory.pages.components import html as pieces
 from observatory.pages.components import link_tables

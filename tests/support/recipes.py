@@ -6,7 +6,7 @@ from typing import Any
 from observatory.catalogue.recipes import RecipeSeries, RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.connectors import CONNECTORS
-from observatory.sources.model import Answer, Figure, Request
+from observatory.sources.model import Answer, DataPoint, Request
 
 # A recipe of each connector, for those that data/ does not use as well.
 RECIPES: Mapping[str, dict[str, Any]] = {
@@ -69,7 +69,7 @@ def build_answer(content: bytes | str, path: str = "/toy", **changes: Any) -> An
 def read(recipe: RefreshRecipe, *answers: Answer | bytes | str) -> dict[str, str]:
     """What the connector of a recipe reads, as text by place and period: {"FRA 2026-01": "1.5"}."""
     rows = [answer if isinstance(answer, Answer) else build_answer(answer) for answer in answers]
-    figures: list[Figure] = CONNECTORS[recipe.connector].read(recipe, rows)
+    figures: list[DataPoint] = CONNECTORS[recipe.connector].read(recipe, rows)
     return {f"{row.geo} {row.period}": f"{row.value:f}" for row in figures}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from observatory.sources.client import Client
-from observatory.sources.endpoints import Endpoint
+from observatory.sources.endpoints import PublisherServer
 from observatory.sources.retry import Limits
 
 _DRIP_BYTES = 8
@@ -135,7 +135,7 @@ def build_client(replay: Replay, waits: list[float] | None = None, **changes: An
     """A client of five endpoints on the server, which notes its pauses instead of making them."""
     values = {"gap": 0.0, "max_bytes": 100_000} | changes.pop("endpoint", {})
     endpoints = {
-        name: Endpoint(name, (replay.base,), **values) for name in ("toys", "dolls", "bricks", "kites", "tops")
+        name: PublisherServer(name, (replay.base,), **values) for name in ("toys", "dolls", "bricks", "kites", "tops")
     }
     record = waits.append if waits is not None else lambda _seconds: None
     return Client(endpoints, changes.pop("limits", Limits()), sleep=record, **changes)

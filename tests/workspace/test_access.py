@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from observatory import settings
 from observatory.clock import system_clock
 from observatory.errors import AccessError, ObservatoryError, StoreError
-from observatory.language import Localizer, sanitize_text
+from observatory.language import Localizer
 from observatory.store import shared_state
 from observatory.store.notes import NoteContent
 from observatory.store.records import VintageBatch
 from observatory.store.shared_state import ATTEMPT_WINDOW_SECONDS
 from observatory.store.uploads import UploadDraft
+from observatory.typography import sanitize_text
 from observatory.workspace import AnalystSession, Identity, PreparedEdition, Workspace, local_state
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS, AccessControl
 from tests.support.stores import StoreMaker, dump_store, read_rows

@@ -25,11 +25,12 @@ from observatory.export.csv.knowhow import write_knowhow_csv
 from observatory.export.documents.whats_new import _count_edition
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
-from observatory.language import Language, Localizer, sanitize_text
+from observatory.language import Language, Localizer
 from observatory.outlook import build
 from observatory.outlook.analysis import diff as changing
 from observatory.outlook.study import Study
 from observatory.store.records import Vintage
+from observatory.typography import sanitize_text
 from observatory.workspace import AnalystSession, DraftPreview, Workspace
 from tests.support.stores import read_study_text
 

@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from observatory.api.models import ApiRequest, Payload
-from observatory.api.parameters import FeedQuery, refuse_code, refuse_threshold, refuse_thresholds
+from observatory.api.parameters import FeedQuery
+from observatory.api.refusals import refuse_code, refuse_threshold, refuse_thresholds
 from observatory.briefs.common.context import Context
 from observatory.briefs.feed.entries import EditionHistory, build_entries
 from observatory.briefs.feed.model import MAX_THRESHOLDS, FeedFilter, ThresholdError, format_feed_url, parse_threshold
@@ -29,7 +30,7 @@ _MAX_ENTRIES = 50
 
 @dataclass(frozen=True)
 class _AtomEntry:
-    """An entry as Atom has it; `urn` tells it from all others, `url` is within the site.
+    """An entry as Atom has it; `urn` identifies it among all, `url` is within the site.
 
     `at` orders what was published, `recorded` is the moment that readers see, `who` its author.
     """
@@ -109,7 +110,7 @@ def _build_edition_entries(request: ApiRequest, published: tuple[Vintage, ...]) 
 
 
 def _build_entry(request: ApiRequest, edition: Vintage, name: str, texts: tuple[str, str, str]) -> _AtomEntry:
-    """An entry of an edition; `name` tells it from the others of that edition, `texts` are title, address, summary."""
+    """An entry of an edition; `name` identifies it within that edition, `texts` are title, address, summary."""
     urn = _build_urn(edition, f"{name}/{request.localizer.language}")
     return _AtomEntry(urn, edition.at, edition.recorded, edition.who, *texts)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from observatory import __version__
 from observatory.api.data.serializers import JSON_MEDIA_TYPE, dump_json
 from observatory.api.models import ApiRequest, Endpoint, Payload, Schema
-from observatory.api.parameters import CODES
+from observatory.api.refusals import CODES
 
 METADATA: dict[str, Any] = {
     "title": "Observatory",

@@ -1,4 +1,4 @@
-"""Rate limits over several servers: each tells the others, through the store, what it granted to busy clients."""
+"""Rate limits over several servers: each reports to the others what it granted to busy clients."""
 
 import asyncio
 import secrets
@@ -12,7 +12,7 @@ from observatory.errors import ObservatoryError, StoreError
 from observatory.store.shared_state import SharedState, digest_text
 
 EXCHANGE_SECONDS = 2.0
-_UNTOLD_SHARE = 0.125  # of its rate that a client may take from a server without the others being told
+_UNREPORTED_SHARE = 0.125  # of its rate that a client may take from a server before it is reported to the others
 
 
 class RateExchange:
@@ -20,8 +20,8 @@ class RateExchange:
 
     No request waits for the store. What another server granted is known after two exchanges at most, so with N servers
     a client gets N - 1 times its burst, and its rate during four seconds, beyond the limit of one server, once: buckets
-    owe it until it is made up for. An eighth of the rate is not told: up to eight servers it is within one limit. With
-    a store that cannot be used each server goes on alone.
+    owe it until it is made up for. An eighth of the rate is not reported: up to eight servers it is within one limit.
+    With a store that cannot be used each server goes on alone.
     """
 
     def __init__(self, limiter: RateLimiter, open_state: Callable[[], SharedState]) -> None:
@@ -31,7 +31,7 @@ class RateExchange:
         self._last_row = 0
 
     def exchange(self) -> None:
-        """Tells what was granted since the last time, and charges what others granted. Raises ObservatoryError."""
+        """Reports what was granted since the last time, and charges what others granted. Raises ObservatoryError."""
         state = self._open_state()
         if state is not self._state:
             if state.is_available():
@@ -39,7 +39,7 @@ class RateExchange:
                 _past, self._last_row = state.exchange_rate_counts(self._server, {}, 0)
                 self._state = state
             return
-        spent = self._limiter.take_spent(self._limiter.rate * EXCHANGE_SECONDS * _UNTOLD_SHARE)
+        spent = self._limiter.take_spent(self._limiter.rate * EXCHANGE_SECONDS * _UNREPORTED_SHARE)
         counts, self._last_row = state.exchange_rate_counts(self._server, spent, self._last_row)
         for row in counts:
             self._limiter.charge(row.client, row.tokens)

@@ -6,9 +6,9 @@ from observatory.briefs.collection.attempts import SourceAttempt
 from observatory.briefs.collection.reasons import action_text, reason_text
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.model import LinkTable, LinkTableEntry
-from observatory.language import NBSP
 from observatory.selection import Selection
 from observatory.store.refreshes import FAULTY_STATES, IndicatorResult
+from observatory.typography import NBSP
 
 _VISIBLE_ROWS = 8
 _MAX_TITLES = 3

@@ -10,9 +10,10 @@ from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import Frequency
 from observatory.catalogue.recipes import MANUAL
 from observatory.catalogue.schedule import count_overdue_periods, find_due_day
-from observatory.language import NBSP, Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.timeseries import find_last_places
+from observatory.typography import NBSP, capitalize_first
 
 _MAX_TITLES = 3
 _VISIBLE_FILES = 10

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common.context import Context
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.timeseries import SeriesKey
+from observatory.typography import capitalize_first
 
 _MIN_SHARED_CHARS = 16  # shared beginnings of that length: a phone may cut both names before they differ
 

@@ -12,9 +12,10 @@ from observatory.briefs.common.model import Figure, PlotData, PlotSeries, TextTa
 from observatory.briefs.common.series_names import format_series_title, shorten_series_names
 from observatory.briefs.figures.chart_context import build_event_shades
 from observatory.charts.comparison import ComparisonLine, ComparisonScale, build_comparison_chart, get_line_token
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.outlook.analysis.yearly_series import DECEMBER, YearlySeries
 from observatory.selection import Selection
+from observatory.typography import capitalize_first
 
 _HEIGHT_PX = 380
 YearSpan = tuple[int, int, int]  # first year, last year of history, last year ahead

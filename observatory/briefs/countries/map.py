@@ -10,7 +10,8 @@ from observatory.briefs.common.context import Context
 from observatory.briefs.common.units import DisplayUnit, format_number
 from observatory.briefs.countries.standings import CountryStanding, classify_value, compute_class_limits
 from observatory.charts.world_map import CLASS_OPACITIES, build_europe_map, build_world_map, list_map_countries
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
+from observatory.typography import capitalize_first
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from observatory.briefs.countries.standings import (
 )
 from observatory.briefs.countries.view import CountriesView, find_map_unit, short_value_text
 from observatory.briefs.figures.series import build_sparkline
-from observatory.language import NO_VALUE, Localizer, capitalize_first
+from observatory.language import NO_VALUE, Localizer
+from observatory.typography import capitalize_first
 
 STALE_YEARS = 3  # age from which a notice names the year of the latest figures
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from observatory.briefs.common.comparison_model import CompareBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.compare.page import build_compared_series
 from observatory.briefs.countries.standings import growth_text
 from observatory.briefs.deck.model import AnswerSlide, BarRow, ChartSlide, DeckSlide, RankingSlide, TableSlide
 from observatory.briefs.deck.parts import build_record_slide
 from observatory.briefs.deck.ranges import build_bar_scale, build_range_row
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.outlook.analysis.comovement import Comovement
 from observatory.outlook.analysis.yearly_series import YearlySeries, compute_expected_growth, compute_past_growth
 

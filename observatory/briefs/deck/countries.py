@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CountriesBrief, CountryRow
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, KeyFigure, PlotData, PlotSeries
+from observatory.briefs.common.model import Figure, PlotData, PlotSeries
 from observatory.briefs.common.units import append_unit
 from observatory.briefs.countries.lead import low_texts, rank_changes
 from observatory.briefs.countries.standings import (
@@ -26,8 +26,10 @@ from observatory.briefs.countries.view import (
 from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckSlide, RankingSlide
 from observatory.briefs.deck.parts import build_record_slide
 from observatory.briefs.deck.ranges import build_bar_scale, build_range_row
-from observatory.language import Localizer, capitalize_first, round_decimals
+from observatory.briefs.track_record.model import KeyFigure
+from observatory.language import Localizer, round_decimals
 from observatory.outlook.analysis.yearly_series import compute_expected_growth
+from observatory.typography import capitalize_first
 
 _MAX_FIRST = 3  # countries that the title of the ranking names
 _MAX_PROFILE = 5  # other indicators of a country

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import KeyFigure, SegmentBrief
+from observatory.briefs.common.model import SegmentBrief
 from observatory.briefs.deck.model import AnswerSlide, ChartSlide, DeckSlide
 from observatory.briefs.deck.parts import build_ranking_slide, build_record_key, build_record_slide
 from observatory.briefs.segment.bridge import bridge_text
 from observatory.briefs.segment.page import build_segment
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.language import round_percent
 from observatory.outlook.calls.calls import Call
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure, TextTable
+from observatory.briefs.common.model import Figure, TextTable
+from observatory.briefs.common.ranking_model import IntervalBar
+from observatory.briefs.track_record.model import KeyFigure
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.market import build_market_slide
 from observatory.briefs.deck.model import AnswerSlide, DeckSlide
 from observatory.briefs.deck.parts import build_groups, build_ranking_slide, build_record_key, build_record_slide
-from observatory.briefs.overview import lead_text, rank_markets
+from observatory.briefs.overview.page import lead_text
+from observatory.briefs.overview.ranking import rank_markets
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Segment
 from observatory.language import round_percent
 from observatory.outlook.calls.calls import Call

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar, KeyFigure
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.deck.model import BarRow, CallGroup, HorizonHits, RankingSlide, RecordSlide, ReliabilityPoint
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
-from observatory.briefs.overview import rank_markets
+from observatory.briefs.overview.ranking import rank_markets
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Segment
 from observatory.language import Localizer, round_percent
-from observatory.outlook.calls.calls import VERDICTS, Call
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import ReliabilityBin, compute_reliability, select_scored
+from observatory.outlook.calls.verdict import VERDICTS
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.deck.model import BarRow
 from observatory.briefs.figures.ranking import limit_texts, list_bar_ticks
 from observatory.language import Localizer

@@ -1,9 +1,9 @@
 """The first slides of the deck of the track record."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import TrackRecordBrief
 from observatory.briefs.deck.model import AnswerSlide, DeckSlide
 from observatory.briefs.deck.parts import build_record_key, build_record_slide
+from observatory.briefs.track_record.model import TrackRecordBrief
 
 
 def build_track_record_deck(context: Context, brief: TrackRecordBrief) -> tuple[DeckSlide, ...]:

@@ -2,9 +2,10 @@
 
 from observatory.briefs.common.context import Context
 from observatory.catalogue.external_forecasts import ExternalForecast
-from observatory.language import MINUS, Localizer
+from observatory.language import Localizer
 from observatory.outlook.external.outcomes import RATE_MEASURES
 from observatory.outlook.external.scores import ScoredGroup
+from observatory.typography import MINUS
 
 _MIN_ONE_SIDED = 3  # forecasts; fewer are not said to be too high or too low
 _ONE_SIDED_SHARE = 0.75

@@ -16,13 +16,14 @@ from observatory.briefs.purchasing.model import format_plain_number, list_foreca
 from observatory.briefs.whats_new.editions import count_edition_changes
 from observatory.catalogue.periods import find_last_month
 from observatory.catalogue.series_codes import format_series_code
-from observatory.language import Localizer, lowercase_first
+from observatory.language import Localizer
 from observatory.outlook.analysis.crossings import Crossing, find_crossing
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT
 from observatory.selection import DEFAULT_SELECTION, Selection, build_share_url
 from observatory.store.records import Vintage
 from observatory.timeseries import SeriesKey
+from observatory.typography import lowercase_first
 
 Change = tuple[int, SeriesKey, str, float | None]  # edition, series, period, value (None withdraws it)
 Verdicts = Mapping[tuple[str, int], str]  # by segment and horizon

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar, RankingGroup, RankingRow
+from observatory.briefs.common.ranking_model import IntervalBar, RankingGroup, RankingRow
 from observatory.catalogue.periods import month_ordinal, period_to_ordinal
-from observatory.language import MINUS, Localizer
-from observatory.outlook.calls.calls import VERDICTS, Call
+from observatory.language import Localizer
+from observatory.outlook.calls.calls import Call
+from observatory.outlook.calls.verdict import VERDICTS
 from observatory.settings import CALL_THRESHOLDS
+from observatory.typography import MINUS
 
 OLD_AFTER_MONTHS = 18  # the age from which the data of a market are called old
 

@@ -31,10 +31,11 @@ from observatory.briefs.figures.series_view import (
     truncate_to_selection,
 )
 from observatory.catalogue.periods import PERIODS_PER_YEAR, ordinal_to_period
-from observatory.language import Localizer, capitalize_first, lowercase_first
+from observatory.language import Localizer
 from observatory.selection import Selection
 from observatory.settings import INTERVAL_LEVELS
 from observatory.timeseries import Forecast, SeriesKey, TimeSeries
+from observatory.typography import capitalize_first, lowercase_first
 
 _SPARKLINE_YEARS = 12
 COMMON_NOUN_PLACES = ("WORLD", "EMU")  # geographies whose name is a common noun: no capital inside a sentence

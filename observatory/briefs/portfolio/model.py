@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, IntervalBar, KeyFigure, Terms, TextTable
+from observatory.briefs.common.model import Figure, Terms, TextTable
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.methodology import build_formula, build_methodology
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.selection import Selection
 
 

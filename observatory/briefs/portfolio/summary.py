@@ -1,10 +1,11 @@
 """Builds what the page of a mix shows in sight: key figures, horizons on one scale, the answer in one line."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar, KeyFigure
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.portfolio.amounts import RANGE_DIGITS, format_amounts
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import HorizonRow, MixSummary
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.language import Localizer, round_percent
 from observatory.mix import Mix
 from observatory.outlook.outlook import Outlook

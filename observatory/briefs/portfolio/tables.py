@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import IntervalBar
+from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import MIN_EVALUATED_VALUES
 from observatory.briefs.portfolio.growth import forecast_portfolio, get_market_growth
 from observatory.briefs.portfolio.model import (

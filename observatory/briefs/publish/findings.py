@@ -6,7 +6,8 @@ from observatory.briefs.common.model import TextTable
 from observatory.errors import Finding
 from observatory.ingest.messages import hint_text, message_text
 from observatory.ingest.report import IgnoredColumn
-from observatory.language import NO_VALUE, Localizer, capitalize_first
+from observatory.language import NO_VALUE, Localizer
+from observatory.typography import capitalize_first
 
 _ENCODING_NAMES = {"cp1252": "Windows-1252", "windows-1252": "Windows-1252"}
 _MAX_LINE_RUNS = 4  # runs of line numbers that a cell lists

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import CallChangeRow, Figure, LinkTable, TextTable
+from observatory.briefs.common.model import Figure, LinkTable, TextTable
 from observatory.briefs.figures.series import build_series_figure
 from observatory.briefs.whats_new.calls import build_call_change, build_moved_calls_table
 from observatory.briefs.whats_new.editions import build_knowhow_texts
 from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.knowhow import reordered_neighbours_text
+from observatory.briefs.whats_new.model import CallChangeRow
 from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.briefs.whats_new.page import changes_text
 from observatory.ingest.report import Question, Report

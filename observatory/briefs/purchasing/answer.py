@@ -3,18 +3,18 @@
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.common.units import format_number
 from observatory.briefs.purchasing.model import PriceAnswer, ThresholdQuery, default_query
 from observatory.briefs.purchasing.odds import odds_percent
 from observatory.briefs.purchasing.price_table import format_range
 from observatory.briefs.purchasing.price_units import count_digits, money_sign, money_text, short_titles, short_unit
 from observatory.briefs.purchasing.threshold import conversion_text
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal
-from observatory.language import MINUS
 from observatory.outlook.purchasing.quotes import DOLLAR_RATE
 from observatory.outlook.purchasing.threshold_odds import count_months_waited
+from observatory.typography import MINUS
 
 _OLD_MONTHS = 3  # from this age on a price gets a warning
 

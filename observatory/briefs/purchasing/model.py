@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Chapter, Figure, KeyFigure, LinkTable, Sparkline, TextTable
+from observatory.briefs.common.model import Chapter, Figure, LinkTable, Sparkline, TextTable
 from observatory.briefs.common.units import DisplayUnit, choose_unit
 from observatory.briefs.purchasing.price_units import euro_indicator
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period, period_to_ordinal
 from observatory.language import count_decimals, round_significant

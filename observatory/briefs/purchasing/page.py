@@ -36,12 +36,13 @@ from observatory.briefs.purchasing.timing import (
 )
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period
-from observatory.language import Localizer, capitalize_first, round_percent, round_significant
+from observatory.language import Localizer, round_percent, round_significant
 from observatory.outlook.outlook import Outlook
 from observatory.outlook.purchasing.negotiation import list_raised_rules
 from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
 from observatory.outlook.purchasing.threshold_odds import count_months_waited
 from observatory.selection import Selection
+from observatory.typography import capitalize_first
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
 
 
 def _waiting_text(context: Context, query: ThresholdQuery) -> str:
-    """What lies between the last value and the window, told apart; empty where nothing does.
+    """What lies between the last value and the window, stated separately; empty where nothing does.
 
     In an edition whose odds count from the month after the last value, that months already past count.
     """

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from observatory.briefs.common.units import DisplayUnit, append_unit, format_number
 from observatory.catalogue.models import Indicator
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.outlook.purchasing.quotes import Quote, read_quote
+from observatory.typography import capitalize_first
 
 _PER = {"fr": " par ", "en": " per "}
 _SHORT_UNITS = {"tonne", "barrel", "million BTU", "megawatt-hour", "ounce", "troy ounce", "kilogram"}

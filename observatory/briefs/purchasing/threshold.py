@@ -26,9 +26,10 @@ from observatory.briefs.purchasing.model import (
 )
 from observatory.briefs.purchasing.odds import odds_text, short_odds_text
 from observatory.briefs.purchasing.price_units import count_digits, price_text, price_title
-from observatory.language import Localizer, capitalize_first, count_decimals, round_significant
+from observatory.language import Localizer, count_decimals, round_significant
 from observatory.outlook.purchasing.euro_prices import convert_later_values
 from observatory.selection import Selection
+from observatory.typography import capitalize_first
 
 _HEIGHT_PX = 340
 _HISTORY_YEARS = 10

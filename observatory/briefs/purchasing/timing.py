@@ -121,7 +121,7 @@ def _build_rules_table(rules: Sequence[TimingRule], localizer: Localizer) -> Tex
 
 
 def _odds_standing(scores: OddsScores) -> Standing:
-    """How past odds stand against the past frequency of such moves; level where their scores are not told apart."""
+    """How past odds stand against the past frequency of such moves; level where their scores do not differ clearly."""
     if scores.difference:
         low, high = (round(end, _SCORE_DECIMALS) for end in scores.difference)
         if compare_interval(-high, -low) == "even":

@@ -2,8 +2,8 @@
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.common.standing import compare_shares
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.language import round_percent
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.scores import compute_scores, select_scored

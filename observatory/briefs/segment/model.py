@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, KeyFigure, TextTable
+from observatory.briefs.common.model import Chapter, Figure, IndicatorRow, TextTable
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.catalogue.models import IndicatorRole
 
 

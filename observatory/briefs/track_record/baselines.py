@@ -8,7 +8,7 @@ from observatory.briefs.common.standing import Standing, compare_interval
 from observatory.briefs.figures.plots import build_bar_plot, build_interval_plot
 from observatory.charts.reliability_diagram import ReliabilityDot, ReliabilityLabels, build_reliability_diagram
 from observatory.charts.score_differences import BaselineDifferences, ScoreDifference, build_score_differences_chart
-from observatory.language import MINUS, Localizer, capitalize_first, round_percent
+from observatory.language import Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall
 from observatory.outlook.calls.scores import (
     BASELINES,
@@ -21,6 +21,7 @@ from observatory.outlook.calls.scores import (
     select_scored,
 )
 from observatory.outlook.outlook import Outlook
+from observatory.typography import MINUS, capitalize_first
 
 RECENT_START_YEAR = 2005  # origins since then are also scored apart: the pooled base rate is harder to beat there
 _SCORE_DECIMALS = 3  # decimals of a score as shown; comparisons use the rounded values

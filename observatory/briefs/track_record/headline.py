@@ -1,8 +1,8 @@
 """The track record at a glance: its verdict, three key figures, hit rates by horizon as bars."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import HitBar, KeyFigure
 from observatory.briefs.common.standing import compare_shares
+from observatory.briefs.track_record.model import HitBar, KeyFigure
 from observatory.language import round_percent
 
 

@@ -2,12 +2,13 @@
 
 from observatory.briefs.common import call_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Chapter, TextTable, TrackRecordBrief
+from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.common.standing import compare_shares, may_be_chance
 from observatory.briefs.external.record import build_others_chapter, build_others_figure
 from observatory.briefs.track_record import baselines, coverage, headline
 from observatory.briefs.track_record.growth import build_growth_record
 from observatory.briefs.track_record.misses import build_misses
+from observatory.briefs.track_record.model import TrackRecordBrief
 from observatory.briefs.track_record.real_time import build_real_time
 from observatory.language import NO_VALUE, Localizer, round_percent
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR, ReplayedCall

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from observatory.briefs.common import call_text
-from observatory.briefs.common.model import CallChangeRow, Chapter, TextTable
+from observatory.briefs.common.model import Chapter, TextTable
 from observatory.briefs.whats_new.editions import (
     EditionPair,
 )
+from observatory.briefs.whats_new.model import CallChangeRow
 from observatory.language import NO_VALUE, Localizer
 from observatory.outlook.analysis.diff import CallChange, OutlookDiff
 from observatory.outlook.calls.calls import Call

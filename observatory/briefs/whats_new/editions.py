@@ -36,7 +36,7 @@ class EditionPair:
 
 
 @dataclass(frozen=True)
-class EditionHistory:
+class CountedEditions:
     """All editions, oldest first, and by number the counts of those that were counted."""
 
     editions: Sequence[Vintage]
@@ -126,7 +126,7 @@ def build_edition_links(
 
 
 def build_edition_table(
-    history: EditionHistory, pair: EditionPair, selection: Selection, localizer: Localizer
+    history: CountedEditions, pair: EditionPair, selection: Selection, localizer: Localizer
 ) -> LinkTable:
     """The newest editions, or those up to the one that is shown, newest first, each with a link to its changes."""
     entries = []

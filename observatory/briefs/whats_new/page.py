@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import WhatsNewBrief
 from observatory.briefs.whats_new.calls import build_call_change, build_calls_chapter, build_moved_calls_table
 from observatory.briefs.whats_new.editions import (
-    EditionHistory,
+    CountedEditions,
     EditionPair,
     build_edition_links,
     build_edition_options,
@@ -15,6 +14,7 @@ from observatory.briefs.whats_new.editions import (
     unknown_edition_text,
 )
 from observatory.briefs.whats_new.figures import build_link_tables
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.catalogue.periods import count_months_overdue, month_ordinal, ordinal_to_period
 from observatory.language import Localizer
@@ -27,7 +27,7 @@ _MIN_CLEAR_CHANGE = 0.01  # change of a forecast median, as a share, from which 
 
 
 def build_whats_new(
-    context: Context, pair: EditionPair, before: Outlook | None, diff: OutlookDiff, history: EditionHistory
+    context: Context, pair: EditionPair, before: Outlook | None, diff: OutlookDiff, history: CountedEditions
 ) -> WhatsNewBrief:
     """The changes between a pair of editions. `context.outlook` is that of the newer one, `before` of the older one."""
     after, selection, localizer = context.outlook, context.selection, context.localizer

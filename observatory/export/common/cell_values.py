@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from observatory.language import MINUS, NARROW_NBSP, NBSP, Language
+from observatory.language import Language
+from observatory.typography import MINUS, NARROW_NBSP, NBSP
 
 _SEPARATORS = {"fr": (rf"[ {NBSP}{NARROW_NBSP}]", ","), "en": (",", r"\.")}
 _DASH = "\u2013"

@@ -15,7 +15,7 @@ _OFFICE_DASHES = ("solid", "lgDash", "sysDot", "lgDashDot", "sysDash", "lgDashDo
 _OFFICE_LOCALES: dict[Language, str] = {"fr": "[$-40C]", "en": "[$-409]"}
 _GENERAL = "General"  # writes as many digits as a number has
 _MIN_MAGNITUDE = 1e-10  # in the unit of a plot; what is smaller is noise of the arithmetic
-_MAX_AXIS_DECIMALS = 6  # from there on, figures are told better with a power of ten
+_MAX_AXIS_DECIMALS = 6  # from there on, figures read better with a power of ten
 BAR_COLOURS = ("ink", "muted", "rule")  # by the position of a series among the bars of a category
 
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from observatory.briefs.common.call_text import flat_band_text
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import Figure, OverviewBrief, PlotData, RankingRow
+from observatory.briefs.common.model import Figure, PlotData
+from observatory.briefs.common.ranking_model import RankingRow
 from observatory.briefs.deck.overview import build_overview_deck
 from observatory.briefs.figures.plots import build_interval_plot, build_point_plot
-from observatory.briefs.overview import build_overview, rank_markets
+from observatory.briefs.overview.model import OverviewBrief
+from observatory.briefs.overview.page import build_overview
+from observatory.briefs.overview.ranking import rank_markets
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft
 from observatory.export.documents.sections import (

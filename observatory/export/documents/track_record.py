@@ -1,8 +1,8 @@
 """Drafts the document of the track record."""
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import TrackRecordBrief
 from observatory.briefs.deck.track_record import build_track_record_deck
+from observatory.briefs.track_record.model import TrackRecordBrief
 from observatory.briefs.track_record.page import build_track_record
 from observatory.export.document import Section
 from observatory.export.documents.draft import DocumentDraft

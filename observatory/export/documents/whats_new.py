@@ -5,15 +5,16 @@ from datetime import date
 from functools import lru_cache
 
 from observatory.briefs.common.context import Context
-from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable, WhatsNewBrief
+from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable
 from observatory.briefs.links import pin_whats_new
 from observatory.briefs.whats_new.editions import (
+    CountedEditions,
     EditionCounts,
-    EditionHistory,
     choose_editions,
     count_edition_changes,
     list_shown_positions,
 )
+from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.page import build_whats_new
 from observatory.catalogue.codec import KNOWHOW_PREFIX
 from observatory.export.document import Section
@@ -71,7 +72,7 @@ def build_whats_new_between(
     context = Context(workspace.get_outlook_by_number(pair.until.id), selection, localizer, today)
     shown = [editions[position] for position in list_shown_positions(editions, pair.until)]
     counts = {row.id: _count_edition(workspace, row.id) for row in shown}  # each takes some milliseconds, once
-    return build_whats_new(context, pair, before, diff, EditionHistory(editions, counts))
+    return build_whats_new(context, pair, before, diff, CountedEditions(editions, counts))
 
 
 @lru_cache(maxsize=_MAX_CACHED_PAIRS)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.firm_note import FirmNote, NoteMarket
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.fonts import cut_text
 from observatory.export.firm_note.shapes import FONTS, BoxShape, CodeShape, FontRole, PictureShape, Shape, TextShape

@@ -18,7 +18,8 @@ from observatory.export.common.fonts import FALLBACK_FONT, HEAD_FONT, TEXT_FONT,
 from observatory.export.common.scripts import set_visually
 from observatory.export.common.vega import render_svg
 from observatory.export.pdf.vector import draw_svg, measure_svg
-from observatory.language import NARROW_NBSP, NBSP, Language
+from observatory.language import Language
+from observatory.typography import NARROW_NBSP, NBSP
 
 POINTS_PER_PX, NARROW_POINTS_PER_PX = 0.7, 0.58  # of a chart over the page, and of one in half its width
 INK, MUTED, RULE, FORECAST = (HexColor(COLOUR_TOKENS[name][0]) for name in ("ink", "muted", "rule", "forecast"))

@@ -17,7 +17,7 @@ from observatory.ingest.figures.context import TableContext, Violation
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
 from observatory.ingest.figures.period_cells import PeriodCell
 from observatory.ingest.report import UnknownName
-from observatory.language import escape_unprintable
+from observatory.typography import escape_unprintable
 
 
 class Multiplier(NamedTuple):

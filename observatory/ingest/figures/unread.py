@@ -1,10 +1,8 @@
 """Columns that are not read: what each of them says, and whether that changes what the figures mean."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
 from observatory import settings
 from observatory.ingest.decode import numbers
@@ -13,92 +11,13 @@ from observatory.ingest.decode.name_index import find_role
 from observatory.ingest.decode.table import CellValue, column_letters, format_cell
 from observatory.ingest.decode.text import fold_text
 from observatory.ingest.decode.units import parse_bracketed_unit
+from observatory.ingest.figures.column_use import ColumnUse, UnreadColumn, UnreadKind, normalize_filter
 from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
 from observatory.ingest.figures.rows import FigureRow
 
-# What a column is. The first group is harmless, whatever its cells say; the second may make a figure mean less.
-UnreadKind = Literal[
-    "empty",
-    "attribute",
-    "unit",
-    "multiplier",
-    "label",
-    "grouping",
-    "total",
-    "numbers",
-    "confirmed",
-    "place",
-    "partner",
-    "item",
-    "dimension",
-    "series",
-    "filter",
-]
-_NO_WORD = re.compile(r"[^\w+.=-]+")
 _MAX_CODE_CHARS = 3  # of a code of a place
 _MAX_VALUES = 1000  # distinct cells of a column that are looked at
-
-
-@dataclass(frozen=True)
-class UnreadColumn:
-    """A column that is not read: its place, its head, what it is, and its distinct cells beside figures.
-
-    `is_mixed` says whether rows differ in it, so that they are of different series.
-    """
-
-    column: int
-    header: str
-    kind: UnreadKind
-    values: tuple[str, ...] = ()
-    is_mixed: bool = False
-
-    @property
-    def filter_text(self) -> str:
-        """The column as a filter, "SEX=F", by which a person confirms it."""
-        return f"{self.header}={self.values[0] if self.values else ''}"
-
-    @property
-    def filter_option(self) -> str:
-        """The filter as one word that a command line takes without quotation marks."""
-        return _NO_WORD.sub("_", self.filter_text)
-
-
-@dataclass(frozen=True)
-class ColumnUse:
-    """The columns of a table that are not read: the subject of rules on them.
-
-    `misplaced` are the first rows of lines for which a cell that is not read names another place than the one that is
-    assumed, each with the column of that cell.
-    """
-
-    context: TableContext
-    columns: tuple[UnreadColumn, ...]
-    misplaced: tuple[tuple[FigureRow, int], ...] = ()
-    first_row: FigureRow | None = None
-
-    def list_kind(self, *kinds: UnreadKind) -> tuple[UnreadColumn, ...]:
-        """The columns of some kinds, in the order of the table."""
-        return tuple(column for column in self.columns if column.kind in kinds)
-
-    @property
-    def unconfirmed(self) -> tuple[UnreadColumn, ...]:
-        """The columns of which all rows are a part, unless a person says that it is the whole."""
-        return tuple(column for column in self.list_kind("dimension") if not column.is_mixed)
-
-    @property
-    def mixed(self) -> tuple[UnreadColumn, ...]:
-        """The columns by which the rows are of different series."""
-        return tuple(column for column in self.list_kind("dimension", "series") if column.is_mixed)
-
-    @property
-    def changes_meaning(self) -> bool:
-        """Whether figures would mean something else than their file says, so that none of them is accepted."""
-        return bool(self.list_kind("partner") or self.unconfirmed or self.mixed)
-
-
-def _normalize_filter(text: str) -> str:
-    return fold_text(_NO_WORD.sub(" ", text))
 
 
 def classify_unread(context: TableContext, rows: Sequence[FigureRow], confirmed: Sequence[str]) -> ColumnUse:
@@ -106,7 +25,7 @@ def classify_unread(context: TableContext, rows: Sequence[FigureRow], confirmed:
     lines: dict[int, FigureRow] = {}
     for row in rows:
         lines.setdefault(row.line, row)
-    reader = _UnreadReader(context, tuple(lines.values()), frozenset(map(_normalize_filter, confirmed)))
+    reader = _UnreadReader(context, tuple(lines.values()), frozenset(map(normalize_filter, confirmed)))
     columns = (
         *map(reader.classify, context.layout.ignored_columns),
         *(column for column in map(reader.classify, _list_headless(context)) if column.values),
@@ -143,7 +62,7 @@ class _UnreadReader:
         kind = self._find_kind(column, header, values[:_MAX_VALUES])
         is_mixed = not self._names_each_series(column) if kind == "series" else len(cells) > 1
         found = UnreadColumn(column, header, kind, values, is_mixed)
-        is_confirmed = not is_mixed and _normalize_filter(found.filter_text) in self.confirmed
+        is_confirmed = not is_mixed and normalize_filter(found.filter_text) in self.confirmed
         return replace(found, kind="confirmed") if is_confirmed and kind in ("dimension", "filter") else found
 
     def find_misplaced(self, columns: Sequence[UnreadColumn]) -> Iterator[tuple[FigureRow, int]]:

@@ -19,7 +19,8 @@ from observatory.ingest.decode.text import fold_text
 from observatory.ingest.figures.context import TableContext
 from observatory.ingest.figures.layout import TableLayout
 from observatory.ingest.figures.rows import RaggedRow, build_ragged_row, pad_row
-from observatory.language import LANGUAGES, Localizer, sanitize_text
+from observatory.language import LANGUAGES, Localizer
+from observatory.typography import sanitize_text
 
 USAGE_LEVELS = ("none", "some", "core")
 _MAX_TITLE_CHARS = 120  # characters; what is longer is cut, as in the form of an indicator

@@ -1,18 +1,18 @@
 """Long files (`unique_id, ds, y`) to a RaggedPanel, with a finding for every rejected row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, Frequency, ordinal_to_period
-from observatory.errors import Finding, MessageValue, SeriesFileError
-from observatory.ingest.decode.table import clean_cell_text
+from observatory.errors import Finding, SeriesFileError
+from observatory.ingest.long.accumulator import FindingCollector, RowAccumulator
 from observatory.ingest.long.dates import MONTH, QUARTER, UNREAD, YEAR, ParsedDates, parse_dates
-from observatory.ingest.long.reader import INVALID_BYTE_MARK, LongFile, RowBlock
+from observatory.ingest.long.reader import LongFile
 from observatory.ingest.long.sentinels import find_sentinels
 from observatory.ingest.report import Choices
 from observatory.settings import MAX_ECHOED_CHARS
@@ -20,11 +20,8 @@ from observatory.timeseries import FloatArray, RaggedPanel
 
 _NumberT = TypeVar("_NumberT", bound=np.generic)
 
-MAX_LISTED_FINDINGS = 10_000  # the others are counted
 _MAX_MONTHS = 12 * 3000  # more months than there are in the years 0 to 2999
-_MAX_WORDS = 1 << 20  # distinct dates; further ones are none
 _ALLOWED_DATE_FORMS: dict[Frequency, tuple[int, ...]] = {"A": (MONTH, YEAR), "Q": (MONTH, QUARTER), "M": (MONTH,)}
-_WARNINGS = ("long_sentinel",)  # findings on rows that are used all the same
 _CALENDAR_PHASES = (0, 11)  # January and December: years that begin or end with the calendar's
 
 
@@ -54,7 +51,7 @@ def read_long_file(
 
     Raises SeriesFileError if it is no table of series, or if it leaves a question open.
     """
-    accumulator = _RowAccumulator(str(path.name))
+    accumulator = RowAccumulator(str(path.name))
     source = LongFile(path, choices)
     for block in source.iterate_blocks():
         accumulator.add_block(block)
@@ -83,120 +80,6 @@ class _Request(NamedTuple):
 
 
 @dataclass
-class _FindingCollector:
-    """Collector of findings: lists the first ones, counts the others."""
-
-    file: str
-    listed: list[Finding] = field(default_factory=list)
-    omitted_count: int = 0
-
-    def add(self, line: int, code: str, column: str, value: str, **values: MessageValue) -> None:
-        """Adds a finding; its level is that of its code."""
-        level: Literal["error", "warning"] = "warning" if code in _WARNINGS else "error"
-        if len(self.listed) >= MAX_LISTED_FINDINGS:
-            self.omitted_count += 1
-        else:
-            echoed = value.replace("\n", " ").replace(INVALID_BYTE_MARK, "\ufffd")
-            echoed = echoed if len(echoed) <= MAX_ECHOED_CHARS else echoed[:MAX_ECHOED_CHARS] + "..."
-            self.listed.append(Finding(level, code, self.file, line, column, echoed, values))
-
-    def add_each(self, rows: NDArray[np.intp], add: Callable[[int], None]) -> None:
-        """Calls `add` for each row up to the limit; counts the others."""
-        free_count = max(MAX_LISTED_FINDINGS - len(self.listed), 0)
-        for row in rows[:free_count]:
-            add(int(row))
-        self.omitted_count += len(rows[free_count:])
-
-
-class _RowAccumulator:
-    """Accumulator of valid rows as arrays, 20 bytes a row; ids and dates are numbered in order of appearance."""
-
-    def __init__(self, file: str) -> None:
-        self.findings = _FindingCollector(file)
-        self.row_count = 0
-        self.id_numbers: dict[str, int] = {}
-        self.first_lines: list[int] = []
-        self.number_by_date: dict[str, int] = {}
-        self.series_numbers: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
-        self.date_numbers: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
-        self.values: list[FloatArray] = [np.empty(0)]
-        self.lines: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
-
-    def add_block(self, block: RowBlock) -> None:
-        """Adds the valid rows of a block, and findings on the others."""
-        lines, (values, invalid_values) = block.lines, block.numbers
-        series = self._number_series(block)
-        dates = np.array([*(self._number_date(word) for word in block.periods.categories), -1], np.int32)[
-            block.periods.codes
-        ]
-        is_invalid = np.zeros(len(values), dtype=bool)
-        is_invalid[[row for row, _text in invalid_values]] = True
-        is_blank = (block.ids.codes < 0) & (block.periods.codes < 0) & np.isnan(values) & ~is_invalid
-        self.row_count += int((~is_blank).sum())
-        self._report_invalid_ids(block, np.flatnonzero((series < 0) & ~is_blank))
-        self._report_missing_dates(block, np.flatnonzero((dates < 0) & ~is_blank))
-        for row, text in invalid_values:
-            self.findings.add(int(lines[row]), "long_number", "y", text, series=self._get_series_name(block, row))
-        is_good = (series >= 0) & (dates >= 0) & ~is_invalid
-        self.series_numbers.append(series[is_good])
-        self.date_numbers.append(dates[is_good])
-        self.values.append(values[is_good])
-        self.lines.append(lines[is_good].astype(np.int32))
-
-    def _number_series(self, block: RowBlock) -> NDArray[np.int32]:
-        """The number of the series of each row, -1 where there is none; new ids get the next numbers."""
-        ids = [clean_cell_text(series_id) for series_id in block.ids.categories]
-        new_codes = [
-            code
-            for code, series_id in enumerate(ids)
-            if series_id and INVALID_BYTE_MARK not in series_id and series_id not in self.id_numbers
-        ]
-        if new_codes:
-            used_codes, first_rows = np.unique(block.ids.codes, return_index=True)
-            line_of = dict(zip(used_codes.tolist(), block.lines[first_rows].tolist(), strict=True))
-            for code in new_codes:
-                if ids[code] not in self.id_numbers and code in line_of:
-                    self.id_numbers[ids[code]] = len(self.id_numbers)
-                    self.first_lines.append(line_of[code])
-        return np.array([*(self.id_numbers.get(series_id, -1) for series_id in ids), -1], np.int32)[block.ids.codes]
-
-    def _number_date(self, word: str) -> int:
-        """The number of a date as it is written; -1 for an empty one."""
-        number = self.number_by_date.get(word)
-        if number is None:
-            number = len(self.number_by_date) if word.strip() and len(self.number_by_date) < _MAX_WORDS else -1
-            if number >= 0:
-                self.number_by_date[word] = number
-        return number
-
-    def _get_series_name(self, block: RowBlock, row: int) -> str:
-        code = int(block.ids.codes[row])
-        return (
-            clean_cell_text(block.ids.categories[code]).replace(INVALID_BYTE_MARK, "\ufffd")[:MAX_ECHOED_CHARS]
-            if code >= 0
-            else "-"
-        )
-
-    def _report_invalid_ids(self, block: RowBlock, rows: NDArray[np.intp]) -> None:
-        def add(row: int) -> None:
-            name, line = self._get_series_name(block, row), int(block.lines[row])
-            code = "long_encoding" if name.strip("- ") else "long_id"
-            self.findings.add(line, code, "unique_id", "" if code == "long_id" else name)
-
-        self.findings.add_each(rows, add)
-
-    def _report_missing_dates(self, block: RowBlock, rows: NDArray[np.intp]) -> None:
-        def add(row: int) -> None:
-            code = int(block.periods.codes[row])
-            word = block.periods.categories[code] if code >= 0 else ""
-            self.findings.add(
-                int(block.lines[row]), "long_period", "ds", word, series=self._get_series_name(block, row)
-            )
-
-        self.findings.add_each(rows, add)
-
-
-@dataclass
 class _SortedRows:
     """Valid rows, sorted by series, month and line: arrays of the same length."""
 
@@ -213,7 +96,7 @@ class _SortedRows:
         return _SortedRows(self.series[mask], self.dates[mask], self.months[mask], self.values[mask], self.lines[mask])
 
 
-def _build_table(accumulator: _RowAccumulator, dates: ParsedDates, request: _Request) -> RaggedPanel:
+def _build_table(accumulator: RowAccumulator, dates: ParsedDates, request: _Request) -> RaggedPanel:
     names, words = tuple(accumulator.id_numbers), tuple(accumulator.number_by_date)
     rows = _sort_rows(accumulator, dates.months)
     rows = _select_readable(rows, dates.forms, names, words, accumulator.findings)
@@ -241,7 +124,7 @@ def _build_table(accumulator: _RowAccumulator, dates: ParsedDates, request: _Req
     return _fill_calendar(accumulator, frequency, rows.series, rows.months // MONTHS_PER_PERIOD[frequency], rows.values)
 
 
-def _sort_rows(accumulator: _RowAccumulator, months_by_date: NDArray[np.int32]) -> _SortedRows:
+def _sort_rows(accumulator: RowAccumulator, months_by_date: NDArray[np.int32]) -> _SortedRows:
     """All rows by series, then month, then line; parts are released array by array to limit memory."""
     series, dates = _concatenate_parts(accumulator.series_numbers), _concatenate_parts(accumulator.date_numbers)
     values, lines = _concatenate_parts(accumulator.values), _concatenate_parts(accumulator.lines)
@@ -265,7 +148,7 @@ def _select_readable(
     forms: NDArray[np.int8],
     names: tuple[str, ...],
     words: tuple[str, ...],
-    findings: _FindingCollector,
+    findings: FindingCollector,
 ) -> _SortedRows:
     """The rows whose date can be read."""
     is_readable = np.append(forms, np.int8(UNREAD))[rows.dates] != UNREAD
@@ -317,7 +200,7 @@ def _select_fitting(
     frequency: Frequency,
     names: tuple[str, ...],
     words: tuple[str, ...],
-    findings: _FindingCollector,
+    findings: FindingCollector,
 ) -> _SortedRows:
     """The rows whose date fits the frequency, by its form and by the usual month of the series.
 
@@ -342,7 +225,7 @@ def _select_fitting(
 
 
 def _fill_calendar(
-    accumulator: _RowAccumulator,
+    accumulator: RowAccumulator,
     frequency: Frequency,
     series: NDArray[np.int32],
     numbers: NDArray[np.int32],

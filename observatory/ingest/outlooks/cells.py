@@ -17,8 +17,9 @@ from observatory.ingest.decode.name_index import strip_formula_guard
 from observatory.ingest.decode.numbers import DecimalSeparator
 from observatory.ingest.decode.table import CellValue, format_cell
 from observatory.ingest.decode.text import fold_text
-from observatory.language import LANGUAGES, Localizer, sanitize_text
+from observatory.language import LANGUAGES, Localizer
 from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.typography import sanitize_text
 
 _MEASURE_OF_KIND = {"growth": "growth", "level": "level", "cagr": "yearly_growth", "guidance": "level"}
 _YES = ("1", "oui", "yes", "true", "vrai")

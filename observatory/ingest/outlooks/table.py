@@ -27,8 +27,8 @@ from observatory.ingest.outlooks.statements import (
     name_statement,
 )
 from observatory.ingest.report import Question
-from observatory.language import escape_unprintable
 from observatory.timeseries import SeriesKey, TimeSeries
+from observatory.typography import escape_unprintable
 
 PUBLISHER_COLUMNS = ("own", "licence_fr", "licence_en", "licence_certainty", "missing_fr", "missing_en")
 COLUMNS = (*HEADER, *PUBLISHER_COLUMNS)  # those of publishers are needed for a new one only

@@ -6,10 +6,10 @@ from observatory import settings
 from observatory.errors import MessageValue
 from observatory.ingest.decode.table import column_letters, format_cell
 from observatory.ingest.decode.units import parse_bracketed_unit
+from observatory.ingest.figures.column_use import ColumnUse, UnreadColumn
 from observatory.ingest.figures.context import Violation
 from observatory.ingest.figures.days import DailyTable
-from observatory.ingest.figures.unread import ColumnUse, UnreadColumn
-from observatory.language import escape_unprintable
+from observatory.typography import escape_unprintable
 
 _MAX_LISTED_VALUES = 5  # cells that a message lists
 

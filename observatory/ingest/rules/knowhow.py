@@ -8,7 +8,8 @@ from observatory.errors import MessageValue
 from observatory.ingest.decode.table import format_cell
 from observatory.ingest.figures.context import Violation
 from observatory.ingest.knowhow.table import TEXT_HEADERS, KnowHowRow, KnowHowTable
-from observatory.language import LANGUAGES, escape_unprintable
+from observatory.language import LANGUAGES
+from observatory.typography import escape_unprintable
 
 _EARLIEST_DAY = date(1900, 1, 1)
 

@@ -10,7 +10,7 @@ from observatory.ingest.decode.table import format_cell
 from observatory.ingest.figures.context import Violation
 from observatory.ingest.figures.layout import ROLE_OF_HEADERS
 from observatory.ingest.figures.rows import FigureRow
-from observatory.language import escape_unprintable
+from observatory.typography import escape_unprintable
 
 # A text with an exponent: 8,23E+07 has three digits of eight. Excel never shows more than six beside one.
 _EXPONENT_PATTERN = re.compile(r"\D*(?P<first>\d)[.,]?(?P<more>\d{0,5})E\+?(?P<power>\d+)\D*", re.ASCII)

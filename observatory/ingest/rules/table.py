@@ -13,7 +13,7 @@ from observatory.ingest.decode.name_index import ROLE_HEADERS, find_role
 from observatory.ingest.decode.table import CellTable, column_letters, format_cell
 from observatory.ingest.figures.context import TableContext, Violation
 from observatory.ingest.figures.rows import RowCollection
-from observatory.language import escape_unprintable
+from observatory.typography import escape_unprintable
 
 _COMPOUND_SEPARATORS = re.compile(r"[\\,]")  # of the dimensions that statistical offices put into one column
 _MAX_LISTED_NAMES = 10  # headers and sheets that a message lists

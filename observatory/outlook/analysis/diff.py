@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,36 +11,12 @@ from observatory.catalogue.external_forecasts import ExternalForecast
 from observatory.catalogue.models import Indicator, KnowHow
 from observatory.catalogue.periods import Frequency
 from observatory.language import round_percent
+from observatory.outlook.analysis.figure_diff import Revision, SeriesFigures, diff_figures
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.outlook import Outlook
-from observatory.timeseries import FloatArray, Forecast, IntArray, SeriesKey, TimeSeries
+from observatory.timeseries import Forecast, SeriesKey
 
 _RELATIVE_TOLERANCE = 1e-9  # relative; two forecasts that are closer are the same one
-
-
-class Revision(NamedTuple):
-    """One revised period of a series (its ordinal): figures in the unit of the indicator."""
-
-    key: SeriesKey
-    frequency: Frequency
-    period: int
-    old: float
-    new: float
-
-    @property
-    def change(self) -> float | None:
-        """The change as a share of the old figure (0.04 is 4 %); None from zero."""
-        return (self.new - self.old) / abs(self.old) if self.old else None
-
-
-@dataclass(frozen=True)
-class SeriesFigures:
-    """Figures of one series, added or withdrawn: ordinals of their periods, oldest first, and their values."""
-
-    key: SeriesKey
-    frequency: Frequency
-    periods: tuple[int, ...]
-    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +136,7 @@ def diff_outlooks(before: Outlook, after: Outlook) -> OutlookDiff:
     """The differences from `before` to `after`; falsy where there are none."""
     if before is after:
         return OutlookDiff()
-    added, revised, withdrawn = _diff_figures(before.panel, after.panel)
+    added, revised, withdrawn = diff_figures(before.panel, after.panel)
     old, new = ({key[0] for key in outlook.panel} for outlook in (before, after))
     turns = diff_calls(before.calls, after.calls)
     return OutlookDiff(
@@ -198,64 +173,6 @@ def compare_knowhow(before: Mapping[str, KnowHow], after: Mapping[str, KnowHow])
     return tuple(
         KnowHowChange(before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
     )
-
-
-_FigureDiff = tuple[tuple[SeriesFigures, ...], tuple[Revision, ...], tuple[SeriesFigures, ...]]
-
-
-def _diff_figures(before: Mapping[SeriesKey, TimeSeries], after: Mapping[SeriesKey, TimeSeries]) -> _FigureDiff:
-    """Figures added, revised (largest relative change first) and withdrawn."""
-    added, withdrawn, revised = [], [], []
-    for key in sorted(before.keys() | after.keys()):
-        old, new = before.get(key), after.get(key)
-        if old is None or new is None or old.frequency != new.frequency:
-            withdrawn += [_all_figures(old)] if old else []
-            added += [_all_figures(new)] if new else []
-            continue
-        if old is new or _is_same(old, new):
-            continue
-        first = min(old.first, new.first)
-        one, two = _align((old, new), first, max(old.last, new.last))
-        was, here = np.isfinite(one), np.isfinite(two)
-        for rows, places, values in ((added, here & ~was, two), (withdrawn, was & ~here, one)):
-            if places.any():
-                rows.append(_pick_figures(new, first, np.flatnonzero(places), values))
-        other = np.flatnonzero(was & here & (one != two))
-        revised += [
-            Revision(key, new.frequency, first + place, *pair)
-            for place, *pair in zip(other.tolist(), one[other].tolist(), two[other].tolist(), strict=True)
-        ]
-    return tuple(added), _sort_by_size(revised), tuple(withdrawn)
-
-
-def _is_same(old: TimeSeries, new: TimeSeries) -> bool:
-    return old.first == new.first and np.array_equal(old.values, new.values, equal_nan=True)
-
-
-def _align(pair: Sequence[TimeSeries], first: int, last: int) -> list[FloatArray]:
-    pairs = []
-    for history in pair:
-        values = np.full(last - first + 1, np.nan)
-        values[history.first - first : history.last - first + 1] = history.values
-        pairs.append(values)
-    return pairs
-
-
-def _all_figures(history: TimeSeries) -> SeriesFigures:
-    return _pick_figures(history, history.first, np.flatnonzero(np.isfinite(history.values)), history.values)
-
-
-def _pick_figures(history: TimeSeries, first: int, places: IntArray, values: FloatArray) -> SeriesFigures:
-    return SeriesFigures(
-        history.key, history.frequency, tuple((first + places).tolist()), tuple(values[places].tolist())
-    )
-
-
-def _sort_by_size(rows: list[Revision]) -> tuple[Revision, ...]:
-    old, new = (np.array([row[place] for row in rows], dtype=float) for place in (3, 4))
-    with np.errstate(divide="ignore", over="ignore"):
-        sizes = np.abs(new - old) / np.abs(old)
-    return tuple(rows[place] for place in np.argsort(-sizes, kind="stable").tolist())
 
 
 def _diff_facts(

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, PERIODS_PER_YEAR
-from observatory.outlook.calls.calls import FittedRule
 from observatory.outlook.calls.signals import IndicatorSignals, level_at
+from observatory.outlook.calls.verdict import FittedRule
 from observatory.settings import HORIZONS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, compute_yearly_levels
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from observatory.memo import remember
-from observatory.outlook.calls.calls import FittedRule, decide_verdict
 from observatory.outlook.calls.rule import MarketSignals
+from observatory.outlook.calls.verdict import FittedRule, decide_verdict
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
 BACKTEST_START_YEAR = 1990

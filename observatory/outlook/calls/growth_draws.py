@@ -10,13 +10,22 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from observatory.memo import remember
-from observatory.outlook.calls.engine_growth import FIRST_ORIGIN_MONTH, GROWTH_LEVELS, forecast_growth
+from observatory.outlook.calls.engine_growth import FIRST_ORIGIN_MONTH, forecast_growth
+from observatory.outlook.calls.growth_errors import (
+    ENGINE_SCORES,
+    GRID_SCORES,
+    KNOTS,
+    MarketInputs,
+    Spread,
+    collect_errors,
+    estimate_spread,
+    gather_inputs,
+)
 from observatory.outlook.calls.rule import MarketSignals, RuleForecast
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, SeriesKey
@@ -24,14 +33,8 @@ from observatory.timeseries import FloatArray, SeriesKey
 DRAW_COUNT = 501  # of a market's draws, as many as are stored; the 10th, 50th and 90th per cent each fall on a draw
 _COMPUTED_COUNT = 2000  # draws that are weighted; the DRAW_COUNT are a systematic sample of them
 _SEED = 7
-_MIN_ERRORS = 30  # fewer past errors of the rule give no range
 _MIN_FACTOR, _MAX_FACTOR = 0.05, 20.0  # limits of a draw's weight
-_MAX_COMMON_SHARE = 0.95  # else all indicators of a market would be one
 _SAMPLE_LEVELS = (np.arange(DRAW_COUNT) + 0.5) / DRAW_COUNT
-_GRID = (np.arange(200) + 0.5) / 200
-_GRID_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in _GRID])
-_ENGINE_SCORES = np.array([NormalDist().inv_cdf(float(level)) for level in GROWTH_LEVELS])
-_KNOTS = np.union1d(_GRID_SCORES, _ENGINE_SCORES)  # both quantile functions are straight between them
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,6 @@ LatestDraws = Mapping[int, Mapping[str, GrowthDraws | None]]
 
 
 @dataclass(frozen=True)
-class _MarketInputs:
-    """A market with the usual moves of its members and their engine quantiles (origins x horizons x levels)."""
-
-    market: MarketSignals
-    moves: FloatArray  # members x origins
-    engine: Sequence[FloatArray]
-
-
-@dataclass(frozen=True)
 class _DrawRequest:
     """All that the draws of one market for one horizon at one origin depend on.
 
@@ -120,27 +114,7 @@ class _DrawRequest:
     past_pace: float
     shift: float
     odds: Mapping[str, float]
-    spread: "_Spread"
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """What was known at an origin: quantiles of the errors of indicators, and the share of the common factor."""
-
-    errors: FloatArray  # at _KNOTS, in usual moves
-    common_share: float
-
-
-@dataclass(frozen=True)
-class _Errors:
-    """Past errors of the rule, for one horizon: of indicators in their usual moves, and of markets in theirs."""
-
-    indicator: Sequence[FloatArray]  # by market: members x origins
-    indicator_published: Sequence[FloatArray]
-    market: FloatArray  # markets x origins
-    market_published: FloatArray
-    spread: FloatArray  # squared error of a market's indicators, weighted
-    concentration: FloatArray  # sum of squared weights
+    spread: "Spread"
 
 
 def draw_growth(
@@ -151,16 +125,16 @@ def draw_growth(
 ) -> tuple[Draws, LatestDraws]:
     """The draws of every market at every origin, and in full those at the last one; None where there are none."""
     engine = forecast_growth([member for market in markets for member in market.members], origins)
-    inputs = [_gather_inputs(market, volatility, engine) for market in markets]
+    inputs = [gather_inputs(market, volatility, engine) for market in markets]
     result: dict[int, dict[str, list[GrowthSummary | None]]] = {}
     latest: dict[int, dict[str, GrowthDraws | None]] = {}
     for horizon in HORIZONS:
         rules = forecasts[horizon]
-        errors = _collect_errors(rules, inputs, horizon)
+        errors = collect_errors(rules, inputs, horizon)
         result[horizon] = {row.segment: [None] * len(origins) for row in markets}
         latest[horizon] = dict.fromkeys(result[horizon])
         for place in np.flatnonzero(origins >= FIRST_ORIGIN_MONTH):
-            spread = _estimate_spread(errors, int(origins[place]))
+            spread = estimate_spread(errors, int(origins[place]))
             for row in inputs if spread is not None else ():
                 segment = row.market.segment
                 if spread is None or not (row.market.weights[:, place] > 0).any():
@@ -188,17 +162,6 @@ def take_from_draws(
     return result
 
 
-def _stack(market: MarketSignals, rows: Sequence[FloatArray]) -> FloatArray:
-    return np.array(rows).reshape(len(market.members), len(market.momentum))
-
-
-def _gather_inputs(
-    market: MarketSignals, volatility: Mapping[SeriesKey, FloatArray], engine: Mapping[SeriesKey, FloatArray]
-) -> _MarketInputs:
-    keys = [member.history.key for member in market.members]
-    return _MarketInputs(market, _stack(market, [volatility[key] for key in keys]), [engine[key] for key in keys])
-
-
 @lru_cache(maxsize=256)
 def _draw_scores(name: str) -> FloatArray:
     """Normal scores, one a draw: each name has noise of its own, whichever other members a market has."""
@@ -206,58 +169,7 @@ def _draw_scores(name: str) -> FloatArray:
     return np.concatenate([half, -half])
 
 
-def _collect_errors(rules: Mapping[str, RuleForecast], inputs: Sequence[_MarketInputs], horizon: int) -> _Errors:
-    markets = [row.market for row in inputs]
-    indicator, published, spread, concentration = [], [], [], []
-    for row, move in ((each.market, each.moves) for each in inputs):
-        rule = rules[row.segment]
-        growth = _stack(row, [member.future_growth[horizon] for member in row.members]) / horizon
-        used = np.isfinite(growth) & (row.weights > 0)
-        error = np.where(used, (growth - rule.past_pace) / move - rule.shift, np.nan)
-        pull = np.where(used, row.weights * move, 0.0)
-        share = pull / np.maximum(pull.sum(axis=0), 1e-300)
-        indicator.append(error)
-        published.append(_stack(row, [member.published_month[horizon] for member in row.members]))
-        spread.append((share * np.nan_to_num(error) ** 2).sum(axis=0))
-        concentration.append((share**2).sum(axis=0))
-    return _Errors(
-        indicator,
-        published,
-        np.array([(row.future_growth[horizon] - rules[row.segment].growth) / row.volatility for row in markets]),
-        np.array([row.published_month[horizon] for row in markets]),
-        np.array(spread),
-        np.array(concentration),
-    )
-
-
-def _estimate_spread(errors: _Errors, month: int) -> _Spread | None:
-    """The spread known by a month; None with too few past errors.
-
-    The common share is the one that gives the markets the errors that they had, given those of their indicators.
-    """
-    past = np.isfinite(errors.market) & (errors.market_published <= month)
-    if past.sum() < _MIN_ERRORS:
-        return None
-    rows = [
-        error[np.isfinite(error) & (published <= month)]
-        for error, published in zip(errors.indicator, errors.indicator_published, strict=True)
-    ]
-    values = _take_grid(np.concatenate(rows))
-    alone = float(errors.concentration[past].mean())
-    together = float((errors.market[past] ** 2).mean() / max(errors.spread[past].mean(), 1e-12))
-    common = (together - alone) / max(1 - alone, 1e-6)
-    knots = np.interp(_KNOTS, _GRID_SCORES, values - values.mean())
-    return _Spread(knots, float(np.clip(common, 0.0, _MAX_COMMON_SHARE)))
-
-
-@remember(size=2048, pack=np.ndarray.tobytes)  # the origins and horizons of a few panels
-def _take_grid(errors: FloatArray) -> FloatArray:
-    return np.asarray(np.quantile(errors, _GRID))
-
-
-def _build_request(
-    inputs: _MarketInputs, rule: RuleForecast, spread: _Spread, horizon: int, place: int
-) -> _DrawRequest:
+def _build_request(inputs: MarketInputs, rule: RuleForecast, spread: Spread, horizon: int, place: int) -> _DrawRequest:
     market, column = inputs.market, HORIZONS.index(horizon)
     used = np.flatnonzero(market.weights[:, place] > 0)
     is_judged = rule.outcome_count[place] >= CALL_THRESHOLDS.minimum_outcomes
@@ -292,8 +204,8 @@ def _summarize_request(request: _DrawRequest) -> GrowthSummary:
 def _draw_market(request: _DrawRequest) -> GrowthDraws:
     """The draws of one market for one horizon at one origin."""
     weights, moves, spread = request.weights, request.moves, request.spread
-    quantiles = np.array([np.interp(_KNOTS, _ENGINE_SCORES, row) for row in request.quantiles])
-    engine = np.array([np.interp(_GRID_SCORES, _KNOTS, row).mean() for row in quantiles])
+    quantiles = np.array([np.interp(KNOTS, ENGINE_SCORES, row) for row in request.quantiles])
+    engine = np.array([np.interp(GRID_SCORES, KNOTS, row).mean() for row in quantiles])
     has_engine = np.isfinite(engine)
     expected = request.past_pace + request.shift * moves
     centres = np.where(has_engine, (expected + engine) / 2, expected)
@@ -303,7 +215,7 @@ def _draw_market(request: _DrawRequest) -> GrowthDraws:
     own = np.sqrt(1 - spread.common_share)
     drawn = np.stack(
         [
-            np.interp(common + own * _draw_scores(name), _KNOTS, row)
+            np.interp(common + own * _draw_scores(name), KNOTS, row)
             for name, row in zip(request.indicators, knots, strict=True)
         ],
         axis=1,

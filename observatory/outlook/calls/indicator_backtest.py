@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
-from observatory.outlook.calls.calls import FittedRule
 from observatory.outlook.calls.growth_draws import GrowthSummary
 from observatory.outlook.calls.rule import MarketSignals
+from observatory.outlook.calls.verdict import FittedRule
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 
 RECENT_START_YEAR = 2005  # before and since then the record is also scored apart

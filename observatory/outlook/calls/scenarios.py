@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from observatory.catalogue.models import Catalogue
 from observatory.catalogue.periods import PERIODS_PER_YEAR
 from observatory.forecast.joint_paths import correlate_errors, draw_joint_paths
-from observatory.outlook.calls.calls import Call, FittedRule
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.growth_draws import GrowthDraws
+from observatory.outlook.calls.verdict import FittedRule
 from observatory.settings import HORIZONS
 from observatory.timeseries import FloatArray, Forecast, SeriesKey, TimeSeries, compute_growth
 

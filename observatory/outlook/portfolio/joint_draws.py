@@ -15,10 +15,11 @@ import numpy as np
 from observatory.forecast.joint_paths import MAX_NORMAL_SCORE, correlate_errors, draw_normal_walks
 from observatory.memo import remember
 from observatory.outlook.calls.backtest import BACKTEST_START_YEAR
-from observatory.outlook.calls.calls import Call, FittedRule
+from observatory.outlook.calls.calls import Call
 from observatory.outlook.calls.growth_draws import DRAW_COUNT
 from observatory.outlook.calls.rule import MarketSignals
 from observatory.outlook.calls.stored_draws import summarize_draws
+from observatory.outlook.calls.verdict import FittedRule
 from observatory.settings import CALL_THRESHOLDS, HORIZONS
 from observatory.timeseries import FloatArray, PastError
 

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from observatory.briefs.common.model import Figure, OverviewBrief, Sparkline, TextTable
+from observatory.briefs.common.model import Figure, Sparkline, TextTable
+from observatory.briefs.overview.model import OverviewBrief
 from observatory.language import Localizer
 from observatory.pages.components.pictograms import market_icon
 from observatory.pages.components.templates import render

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from observatory.briefs.common.model import CallChangeRow, LinkTable, LinkTableEntry, TextTable
+from observatory.briefs.common.model import LinkTable, LinkTableEntry, TextTable
+from observatory.briefs.whats_new.model import CallChangeRow
 from observatory.pages.components.html import FIGURE_PATTERN, render_details
 from observatory.pages.components.templates import render
 from observatory.selection import DEFAULT_SELECTION, build_url

@@ -11,7 +11,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.briefs.meeting import PORTFOLIO_SCREEN, format_note_code, list_screen_codes
-from observatory.briefs.overview import rank_markets
+from observatory.briefs.overview.ranking import rank_markets
 from observatory.charts.palette import COLOUR_TOKENS
 from observatory.language import Localizer
 from observatory.mix import format_fragment

@@ -15,12 +15,13 @@ from observatory.errors import Finding, ObservatoryError, redact_error_values
 from observatory.ingest.examine import examine_file
 from observatory.ingest.messages import hint_text, message_text
 from observatory.ingest.outlooks.table import COLUMNS, write_forecast_row
-from observatory.language import Language, Localizer, capitalize_first
+from observatory.language import Language, Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html
 from observatory.pages.components.url_widgets import write_address
 from observatory.pages.publish.fields import required_label, show_faults
 from observatory.selection import Selection
+from observatory.typography import capitalize_first
 from observatory.workspace import AnalystSession
 
 _KEY = "w_forecast_"

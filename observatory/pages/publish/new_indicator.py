@@ -14,13 +14,14 @@ from observatory.catalogue.models import INDICATOR_KINDS, ROLES
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.errors import Finding, ObservatoryError, redact_error_values
 from observatory.ingest.messages import hint_text, message_text
-from observatory.language import Localizer, capitalize_first
+from observatory.language import Localizer
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components import html
 from observatory.pages.components.url_widgets import make_label_formatter, resolve_address, write_address
 from observatory.pages.publish.fields import required_label, show_faults
 from observatory.settings import MAX_ECHOED_CHARS
 from observatory.store.uploads import UploadDraft
+from observatory.typography import capitalize_first
 from observatory.workspace import AnalystSession
 from observatory.workspace.drafts import infer_facts, parse_choices
 

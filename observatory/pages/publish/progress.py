@@ -18,7 +18,7 @@ _COMPUTE_LOCK = Lock()  # a preview occupies one core for some seconds: one at a
 
 @contextmanager
 def take_turn(bar: Any, localizer: Localizer) -> Iterator[None]:
-    """Computes alone; whoever comes second is told that another preview ends first."""
+    """Computes alone; whoever comes second learns that another preview ends first."""
     if not _COMPUTE_LOCK.acquire(blocking=False):
         bar.progress(0.0, localizer.text("publish.waiting"))
         _COMPUTE_LOCK.acquire()

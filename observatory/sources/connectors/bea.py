@@ -6,7 +6,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _FOLDER = "/national/Release/TXT/"
 _CODE, _LINE = "%SeriesCode", "TableId:LineNo"
@@ -22,7 +22,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The values of the series that the register names for a line of a table (U50505:26)."""
     register, table = answers
     header, rows = read_table(decode_text(register, _ENCODINGS), is_framed=register.is_framed)

@@ -8,7 +8,7 @@ from observatory.errors import SourceError
 from observatory.sources.archive import read_member
 from observatory.sources.content import Row, refuse_error_document, require_columns, split_lines
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _SECTIONS = (
     "CATEGORIES",
@@ -31,7 +31,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The estimates of one category and type (CATEGORY.TYPE), adjusted and placed as the recipe expects."""
     (answer,) = answers
     refuse_error_document(answer.content)

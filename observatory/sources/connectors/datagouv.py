@@ -17,7 +17,7 @@ from observatory.sources.content import (
     require_columns,
 )
 from observatory.sources.figures import ValuesByKey, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _PERIOD = "ANMOIS"
 
@@ -38,7 +38,7 @@ def follow_resource(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Re
     return [Request(recipe.host, str(resource["url"]), serves=(recipe.indicator,))]
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The columns of each row added up, over the rows that a key selects (COLUMN=VALUE+VALUE), by period."""
     checksum = _find_resource(recipe, answers[0]).get("checksum") or {}
     content = answers[1].content

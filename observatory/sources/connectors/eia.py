@@ -7,7 +7,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, parse_json, read_table, require_attributes, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _PAGE_SIZE = "5000"  # rows, the most that the interface gives
 _FREQUENCIES = {"A": "annual", "Q": "quarterly", "M": "monthly"}
@@ -34,7 +34,7 @@ def build_api_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> lis
     )
 
 
-def read_api_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_api_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The rows of each series, all of them, with the attributes that the recipe expects."""
     values: ValuesByKey = {}
     keys = {series.key for series in recipe.series}
@@ -66,7 +66,7 @@ def build_table_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> l
     )
 
 
-def read_table_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_table_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The monthly rows whose description is the key of the series."""
     (answer,) = answers
     header, rows = read_table(decode_text(answer), is_framed=answer.is_framed)

@@ -8,7 +8,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, build_figures, parse_value, sum_complete_months
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _DAY, _STATE = "entry_date", "country_icao_code"
 
@@ -28,7 +28,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], window: Window) -> list[Req
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """Monthly sums of the recipe's columns by State; months in which a State lacks a day are left out."""
     states = {part for series in recipe.series for part in series.key.split("+")}
     days: dict[str, dict[date, Decimal]] = {state: {} for state in states}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from observatory.catalogue.recipes import RefreshRecipe
 from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _DATE_COLUMNS = ("observation_date", "DATE")  # the second until 2025
 
@@ -19,7 +19,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The values of the series that the header names."""
     values: ValuesByKey = {}
     wanted = [series.key for series in recipe.series]

@@ -22,7 +22,7 @@ from observatory.sources.figures import (
     last_complete_period,
     parse_value,
 )
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _FOLDER = "/space/gcat/"
 _SITES = "tsv/tables/sites.tsv"
@@ -48,7 +48,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """Counts or sums of the rows of each key, zeros included, up to the last period that the file covers."""
     day, rows = read_tsv(answers[0])
     sites = {row["Site"]: row for row in read_tsv(answers[1])[1]} if len(answers) > 1 else {}

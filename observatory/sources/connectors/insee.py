@@ -8,7 +8,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import iterate_elements, parse_xml, require_attributes
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window
+from observatory.sources.model import Answer, DataPoint, Request, Window
 
 _ACCEPT = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 _MAX_SERIES = 400  # of one request
@@ -49,7 +49,7 @@ def _merge_keys(keys: list[str]) -> list[tuple[str, set[str]]]:
     return [(".".join("+".join(codes) for codes in dimensions), served) for dimensions, served in merged]
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The one series whose attributes are those that the recipe expects. A series that has been stopped is refused."""
     rows = [row for answer in answers for row in iterate_elements(parse_xml(answer), "Series")]
     if not rows:

@@ -7,7 +7,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, parse_json, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, fill_zeros, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _PARAMS = (("v", "1"), ("csvType", "full"), ("useColumnShortNames", "true"))
 
@@ -21,7 +21,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The column of the recipe by entity. Where a year without a row is zero, up to the year before the last update."""
     table, description = answers
     (column,) = recipe.columns

@@ -20,7 +20,7 @@ from observatory.sources.figures import (
     parse_value,
     sum_complete_months,
 )
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _CSV_LINK = re.compile(r"href=[\"']([^\"']*monthly[^\"']*\.csv)(?:\?[^\"']*)?[\"']", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/([12]\d{3})", re.ASCII)
@@ -65,7 +65,7 @@ def build_tsa_requests(recipes: Sequence[RefreshRecipe], window: Window) -> list
     )
 
 
-def read_tsa(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_tsa(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """Monthly sums of the table of days, complete months only. A page without the table is refused."""
     (series,) = recipe.series
     days: dict[date, Decimal] = {}
@@ -112,7 +112,7 @@ def follow_ember(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Reque
     return [Request(recipe.host, urljoin(answers[0].request.path, next(iter(links))), serves=(recipe.indicator,))]
 
 
-def read_ember(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_ember(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """Prices by country; months that had not ended when the file was written are left out."""
     table = answers[-1]
     (column,) = recipe.columns

@@ -6,7 +6,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import Row, decode_text, read_table, require_attributes, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, RequestBuilder, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, RequestBuilder, Window, merge_requests
 
 _BEFORE_KEY = ("DATAFLOW", "LAST UPDATE", "STRUCTURE", "STRUCTURE_ID", "ACTION", "KEY")
 
@@ -24,7 +24,7 @@ def request_series(folder: str, *params: tuple[str, str]) -> RequestBuilder:
     return build_requests
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The values of each series; every row must carry its key and the attributes that the recipe expects."""
     values: ValuesByKey = {}
     for answer in answers:

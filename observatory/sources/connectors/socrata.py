@@ -6,7 +6,7 @@ from observatory.catalogue.recipes import RefreshRecipe
 from observatory.errors import SourceError
 from observatory.sources.content import decode_text, read_table, require_columns
 from observatory.sources.figures import ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _LIMIT = 50_000  # rows; without a limit the server cuts silently at 1,000
 
@@ -29,7 +29,7 @@ def build_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> list[Re
     )
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The column of each series; as many rows as the limit are a cut answer."""
     (answer,) = answers
     header, rows = read_table(decode_text(answer), is_framed=answer.is_framed)

@@ -11,7 +11,7 @@ from observatory.errors import SourceError
 from observatory.sources.archive import read_member, read_sheet
 from observatory.sources.content import refuse_error_document
 from observatory.sources.figures import MONTHS, ValuesByKey, add_value, build_figures, parse_period, parse_value
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _OLE_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AIRBUS_PAGE = "/en/products-services/commercial-aircraft/orders-and-deliveries"
@@ -25,7 +25,7 @@ def build_file_requests(recipes: Sequence[RefreshRecipe], _window: Window) -> li
     return merge_requests(Request(recipe.host, f"/{recipe.dataset}", serves=(recipe.indicator,)) for recipe in recipes)
 
 
-def read_pink_sheet(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_pink_sheet(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The column of each key, found by its label, with the unit below it; periods as 1960M01."""
     rows = _read_rows(answers[0].content, recipe.expect["sheet"])
     keys = [series.key for series in recipe.series]
@@ -51,7 +51,7 @@ def build_survey_requests(recipes: Sequence[RefreshRecipe], window: Window) -> l
     )
 
 
-def read_survey(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_survey(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The columns of the workbook inside the archive, by the labels of its header; dates in the first column."""
     refuse_error_document(answers[0].content)
     rows = _read_rows(read_member(answers[0].content, ".xlsx"), recipe.expect["sheet"])
@@ -83,7 +83,7 @@ def follow_workbook(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Re
     return [Request(recipe.host, urljoin(_AIRBUS_PAGE, next(iter(links))), serves=(recipe.indicator,))]
 
 
-def read_airbus(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_airbus(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The rows whose first text is a key, by the years of the header; a year before its December is left out."""
     workbook = answers[-1]
     name = _MONTH_AND_YEAR.search(workbook.request.path)

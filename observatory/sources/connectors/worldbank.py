@@ -16,7 +16,7 @@ from observatory.sources.figures import (
     parse_period,
     parse_value,
 )
-from observatory.sources.model import Answer, Figure, Request, Window, merge_requests
+from observatory.sources.model import Answer, DataPoint, Request, Window, merge_requests
 
 _PAGE_SIZE = "20000"  # rows; sixty years of every country are 16,000
 
@@ -47,7 +47,7 @@ def follow_pages(_recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Requ
     return further
 
 
-def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[Figure]:
+def read_figures(recipe: RefreshRecipe, answers: Sequence[Answer]) -> list[DataPoint]:
     """The values of all countries; a share of GDP is turned into an amount."""
     names = recipe.dataset.split("+")
     tables: dict[str, ValuesByKey] = {name: {series.key: {} for series in recipe.series} for name in names}

@@ -9,7 +9,7 @@ import numpy as np
 from observatory.catalogue.periods import Frequency, ordinal_to_period, period_to_ordinal
 from observatory.catalogue.recipes import DERIVED, RecipeSeries, RefreshRecipe
 from observatory.sources.figures import last_complete_period
-from observatory.sources.model import Figure
+from observatory.sources.model import DataPoint
 from observatory.timeseries import SeriesKey, TimeSeries
 
 _YEARLY_FILES = ("eurocontrol_csv", "tsa_html")  # connectors that ask for the last years only
@@ -74,7 +74,7 @@ class Comparison:
 
 
 def compare_figures(
-    recipe: RefreshRecipe, figures: Iterable[Figure], panel: Mapping[SeriesKey, TimeSeries], today: date
+    recipe: RefreshRecipe, figures: Iterable[DataPoint], panel: Mapping[SeriesKey, TimeSeries], today: date
 ) -> Comparison:
     """What a recipe collected beside what is published. Periods that had not ended are left out."""
     last = last_complete_period(today, recipe.frequency)

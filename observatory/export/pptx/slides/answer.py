@@ -6,8 +6,8 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 
-from observatory.briefs.common.model import KeyFigure
 from observatory.briefs.deck.model import AnswerSlide, CallGroup
+from observatory.briefs.track_record.model import KeyFigure
 from observatory.export.common.fonts import TEXT_FONT_BOLD
 from observatory.export.document import Document
 from observatory.export.pptx.frame import BODY_BOTTOM, write_notes
