@@ -4,19 +4,14 @@ from tests.support.paths import ROOT
 
 MAX_LINES = 300
 
-# Longer ones, still to be divided; none joins them.
+# Longer ones, still to be divided: none joins them, and one that is short leaves.
 LONG_FILES = {
     "benchmarks/forecasting.py",
     "observatory/briefs/compare/page.py",
-    "observatory/briefs/countries/page.py",
-    "observatory/briefs/portfolio/page.py",
     "observatory/briefs/purchasing/page.py",
     "observatory/export/pptx/chart.py",
-    "observatory/export/pptx/highlights.py",
     "observatory/export/pptx/parts.py",
     "observatory/export/pptx/writer.py",
-    "observatory/outlook/study.py",
-    "observatory/pages/layout/frame.py",
     "observatory/pages/purchasing.py",
     "observatory/selection.py",
     "observatory/store/schema.py",
@@ -25,7 +20,7 @@ LONG_FILES = {
 
 
 def test_files_are_short() -> None:
-    """No file of the program or of its measurements passes 300 lines, but those that are named here."""
+    """The files of the program and of its measurements that pass 300 lines are exactly those that are named here."""
     paths = [*(ROOT / "observatory").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
     long = {
         path.relative_to(ROOT).as_posix()
@@ -33,4 +28,4 @@ def test_files_are_short() -> None:
         if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES
     }
     assert len(paths) > len(LONG_FILES)
-    assert sorted(long - LONG_FILES) == []
+    assert sorted(long) == sorted(LONG_FILES)
