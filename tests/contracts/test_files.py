@@ -11,7 +11,6 @@ LONG_FILES = {
     "observatory/briefs/purchasing/page.py",
     "observatory/export/pptx/chart.py",
     "observatory/export/pptx/parts.py",
-    "observatory/export/pptx/writer.py",
     "observatory/pages/purchasing.py",
     "observatory/selection.py",
     "observatory/store/schema.py",

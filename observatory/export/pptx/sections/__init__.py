@@ -1,0 +1,1 @@
+"""Slides of the sections of a page, by what a section holds."""
