@@ -10,7 +10,6 @@ LONG_FILES = {
     "observatory/briefs/compare/page.py",
     "observatory/briefs/purchasing/page.py",
     "observatory/export/pptx/chart.py",
-    "observatory/export/pptx/parts.py",
     "observatory/pages/purchasing.py",
     "observatory/selection.py",
     "observatory/store/schema.py",

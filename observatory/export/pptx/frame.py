@@ -19,14 +19,12 @@ from observatory.export.pptx.parts import (
     SLIDE_HEIGHT,
     SLIDE_WIDTH,
     SlideParagraph,
-    add_box,
-    add_brand,
-    add_rule,
     add_textbox,
     fill_frame,
     fit_paragraph,
     measure_width,
 )
+from observatory.export.pptx.shapes import add_box, add_brand, add_rule
 from observatory.language import Localizer
 
 _TITLE_HEIGHT = 38.4  # points: two lines of the size of titles in two lines

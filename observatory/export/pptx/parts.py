@@ -1,14 +1,11 @@
-"""Building blocks of slides: text boxes, rules, call chips and tables, with sizes in points."""
+"""Building blocks of slides: paragraphs, text boxes and tables, with sizes in points."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
 from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_LINE
-from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -16,7 +13,6 @@ from pptx.util import Pt
 
 from observatory.briefs.common.model import TextTable
 from observatory.charts.palette import COLOUR_TOKENS
-from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.column_widths import compute_widths, find_numeric_columns
 from observatory.export.common.fonts import (
     ELLIPSIS,
@@ -29,7 +25,6 @@ from observatory.export.common.fonts import (
 )
 from observatory.language import Language
 
-_LOGO_HEIGHT, _LOGO_WIDTH = 18.0, 150.0  # points, at most
 SLIDE_WIDTH, SLIDE_HEIGHT = 960.0, 540.0  # points of a slide, 16:9
 MARGIN_LEFT, _MARGIN_RIGHT = 38.0, 38.0
 CONTENT_WIDTH = SLIDE_WIDTH - MARGIN_LEFT - _MARGIN_RIGHT
@@ -176,68 +171,6 @@ def _set_font(run: Any, family: str) -> None:
         link.addprevious(latin)
     else:
         properties.append(latin)
-
-
-def remove_shadow(shape: Any) -> Any:
-    """The shape without the shadow that the Office theme gives it."""
-    style = shape._element.find(qn("p:style"))
-    if style is not None:
-        shape._element.remove(style)
-    return shape
-
-
-def add_box(shapes: Any, box: PointBox, colour: str) -> Any:
-    """A filled rectangle, which it returns."""
-    shape = remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu(box)))
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = palette_rgb(colour)
-    shape.line.fill.background()
-    return shape
-
-
-def add_rule(shapes: Any, left: float, top: float, width: float, thickness: float, colour: str = "ink") -> None:
-    """A horizontal line."""
-    line = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(left), Pt(top), Pt(left + width), Pt(top)))
-    line.line.color.rgb, line.line.width = palette_rgb(colour), Pt(thickness)
-
-
-def add_brand(shapes: Any, left: float, top: float, name: str) -> None:
-    """The logo, a ring in ink with a magenta needle, and the name."""
-    ring = remove_shadow(shapes.add_shape(MSO_SHAPE.OVAL, *to_emu((left, top, 12, 12))))
-    ring.fill.background()
-    ring.line.color.rgb, ring.line.width = palette_rgb("ink"), Pt(1.8)
-    ends = (Pt(left + 5.2), Pt(top + 6.8), Pt(left + 12.2), Pt(top - 0.2))
-    needle = remove_shadow(shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends))
-    needle.line.color.rgb, needle.line.width = palette_rgb("forecast"), Pt(1.8)
-    add_textbox(shapes, (left + 19, top - 2, 300, 16), [SlideParagraph(name, 12, HEAD_FONT)])
-    logo = read_file_brand()
-    if logo.png:
-        width, height = logo.fit_logo(_LOGO_WIDTH, _LOGO_HEIGHT)
-        after = left + 19 + measure_text(name, HEAD_FONT, 12) + 14
-        shapes.add_picture(io.BytesIO(logo.png), *to_emu((after, top - 3, width, height)))
-
-
-def add_chip(shapes: Any, call: str, left: float, top: float, side: float) -> None:
-    """The chip of a call: a white shape on a filled square; for "unclear" a diamond in an empty dashed one."""
-    is_unclear = call == "unclear"
-    square = remove_shadow(shapes.add_shape(MSO_SHAPE.RECTANGLE, *to_emu((left, top, side, side))))
-    kinds = {"growing": MSO_SHAPE.ISOSCELES_TRIANGLE, "shrinking": MSO_SHAPE.ISOSCELES_TRIANGLE}
-    kinds |= {"flat": MSO_SHAPE.RECTANGLE, "unclear": MSO_SHAPE.DIAMOND}
-    inset = side * 0.22
-    height = side * 0.18 if call == "flat" else side - 2 * inset
-    inner = (left + inset, top + (side - height) / 2, side - 2 * inset, height)
-    mark = remove_shadow(shapes.add_shape(kinds[call], *to_emu(inner)))
-    mark.rotation = 180 if call == "shrinking" else 0
-    for shape in (square, mark):
-        if not is_unclear:
-            shape.fill.solid()
-            shape.fill.fore_color.rgb = palette_rgb(call) if shape is square else RGBColor(255, 255, 255)
-            shape.line.fill.background()
-        else:
-            shape.fill.background()
-            shape.line.color.rgb, shape.line.width = palette_rgb(call), Pt(1.25)
-    if is_unclear:
-        square.line.dash_style = MSO_LINE.DASH
 
 
 def paginate_table(

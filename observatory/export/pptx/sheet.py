@@ -14,14 +14,13 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_chip,
-    add_rule,
     add_textbox,
     fit_paragraph,
     measure_height,
     measure_width,
     to_emu,
 )
+from observatory.export.pptx.shapes import add_chip, add_rule
 from observatory.language import Localizer
 
 _GAP = 22.0

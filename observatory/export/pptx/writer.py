@@ -20,7 +20,6 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_chip,
     add_textbox,
     fit_paragraph,
     fit_paragraphs,
@@ -32,6 +31,7 @@ from observatory.export.pptx.sections.chart import add_chart_pair, add_chart_sli
 from observatory.export.pptx.sections.grid import BODY_TOP, GAP
 from observatory.export.pptx.sections.table import add_table_slides, add_table_with_terms, cut_tables
 from observatory.export.pptx.sections.text import TEXT_SIZES, add_text_slides
+from observatory.export.pptx.shapes import add_chip
 from observatory.export.pptx.sheet import add_sheet
 from observatory.language import Localizer
 

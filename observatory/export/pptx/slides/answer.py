@@ -15,17 +15,14 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_box,
-    add_chip,
-    add_rule,
     add_textbox,
     fit_paragraph,
     fit_paragraphs,
     measure_height,
     measure_width,
     palette_rgb,
-    remove_shadow,
 )
+from observatory.export.pptx.shapes import add_box, add_chip, add_rule, remove_shadow
 from observatory.export.pptx.slides.head import TEXT_SIZES, start_slide
 
 _KEY_SIZES, _UNIT_SIZE = (46.0, 40.0, 34.0, 30.0, 26.0, 22.0, 18.0), 15.0  # points, of a figure, and of its unit

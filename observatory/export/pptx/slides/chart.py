@@ -11,12 +11,12 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_box,
     add_textbox,
     fit_paragraph,
     measure_height,
     to_emu,
 )
+from observatory.export.pptx.shapes import add_box
 from observatory.export.pptx.slides.head import GAP, TEXT_SIZES, add_triangle, start_slide
 from observatory.language import Localizer
 

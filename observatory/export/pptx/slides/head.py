@@ -17,9 +17,9 @@ from observatory.export.pptx.parts import (
     measure_height,
     measure_width,
     palette_rgb,
-    remove_shadow,
     to_emu,
 )
+from observatory.export.pptx.shapes import remove_shadow
 
 _TITLE_TOP, _TITLE_HEIGHT = 50.0, 76.0  # points, as all sizes here: two lines of the largest title
 _TITLE_SIZES = (24.0, 21.0, 18.0, 16.0, 14.0, 12.0)

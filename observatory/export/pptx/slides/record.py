@@ -10,7 +10,6 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_rule,
     add_textbox,
     fit_paragraph,
     fit_paragraphs,
@@ -18,6 +17,7 @@ from observatory.export.pptx.parts import (
     to_emu,
 )
 from observatory.export.pptx.range_chart import add_hits_chart, add_reliability_chart, list_hit_texts
+from observatory.export.pptx.shapes import add_rule
 from observatory.export.pptx.slides.head import GAP, TEXT_SIZES, add_triangle, start_slide
 
 _LIMIT_GAP = 9.0  # points

@@ -11,12 +11,12 @@ from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
     MARGIN_LEFT,
     SlideParagraph,
-    add_box,
     add_table,
     add_textbox,
     measure_height,
     paginate_table,
 )
+from observatory.export.pptx.shapes import add_box
 from observatory.export.pptx.slides.head import add_triangle, start_slide
 
 _FONT_SIZES = (14.0, 12.5, 11.0, 10.0)  # points: the largest at which all rows have room
