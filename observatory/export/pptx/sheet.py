@@ -8,7 +8,7 @@ from pptx.enum.text import PP_ALIGN
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT_BOLD
 from observatory.export.common.sources import describe_publishers
 from observatory.export.document import Document, Section, has_chart
-from observatory.export.pptx.chart import add_chart
+from observatory.export.pptx.charts.chart import add_chart
 from observatory.export.pptx.frame import add_chart_picture, add_slide, write_notes
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,

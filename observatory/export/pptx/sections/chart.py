@@ -7,7 +7,7 @@ from observatory.briefs.common.model import Figure
 from observatory.briefs.deck.model import ChartSlide
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT, TEXT_FONT_BOLD
 from observatory.export.document import Document, Section
-from observatory.export.pptx.chart import add_chart
+from observatory.export.pptx.charts.chart import add_chart
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, add_slide, write_notes
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,

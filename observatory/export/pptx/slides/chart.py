@@ -5,7 +5,7 @@ from typing import Any
 from observatory.briefs.deck.model import ChartSlide
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT_BOLD
 from observatory.export.document import Document
-from observatory.export.pptx.chart import add_chart
+from observatory.export.pptx.charts.chart import add_chart
 from observatory.export.pptx.frame import BODY_BOTTOM, add_chart_picture, write_notes
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,

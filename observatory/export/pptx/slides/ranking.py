@@ -7,9 +7,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from observatory.briefs.deck.model import BarRow, RankingSlide
 from observatory.export.common.fonts import TEXT_FONT_BOLD
 from observatory.export.document import Document
+from observatory.export.pptx.charts.range_chart import add_range_chart
 from observatory.export.pptx.frame import BODY_BOTTOM, write_notes
 from observatory.export.pptx.parts import CONTENT_WIDTH, MARGIN_LEFT, SlideParagraph, add_textbox, fit_paragraph, to_emu
-from observatory.export.pptx.range_chart import add_range_chart
 from observatory.export.pptx.shapes import add_box, add_chip, add_rule
 from observatory.export.pptx.slides.head import TEXT_SIZES, start_slide
 from observatory.language import Localizer

@@ -5,6 +5,7 @@ from typing import Any
 from observatory.briefs.deck.model import RecordSlide
 from observatory.export.common.fonts import HEAD_FONT, TEXT_FONT
 from observatory.export.document import Document
+from observatory.export.pptx.charts.range_chart import add_hits_chart, add_reliability_chart, list_hit_texts
 from observatory.export.pptx.frame import BODY_BOTTOM, write_notes
 from observatory.export.pptx.parts import (
     CONTENT_WIDTH,
@@ -16,7 +17,6 @@ from observatory.export.pptx.parts import (
     measure_height,
     to_emu,
 )
-from observatory.export.pptx.range_chart import add_hits_chart, add_reliability_chart, list_hit_texts
 from observatory.export.pptx.shapes import add_rule
 from observatory.export.pptx.slides.head import GAP, TEXT_SIZES, add_triangle, start_slide
 

@@ -1,0 +1,1 @@
+"""Charts of slides, editable there."""
