@@ -9,7 +9,6 @@ LONG_FILES = {
     "benchmarks/forecasting.py",
     "observatory/briefs/compare/page.py",
     "observatory/briefs/purchasing/page.py",
-    "observatory/pages/purchasing.py",
     "observatory/selection.py",
     "observatory/store/schema.py",
     "observatory/workspace/workspace.py",

@@ -1,0 +1,1 @@
+"""The page of purchases: prices of inputs, a threshold, the reader's basket."""
