@@ -12,76 +12,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from forecasting_data import DATASETS, GROUPS, LEVELS, MEDIAN, SEASONS, Group, print_table
+from forecasting_own import print_own_indicators
 
-from observatory.catalogue import loader
-from observatory.catalogue.files import EditionFiles
-from observatory.catalogue.periods import PERIODS_PER_YEAR, Frequency
-from observatory.forecast import cross_validation as folding
-from observatory.forecast import engine, panel
+from observatory.forecast import engine
 from observatory.forecast.ensemble_weights import EnsembleParameters, read_parameters
 from observatory.forecast.features import compute_model_paths
 from observatory.forecast.models import select_pool
 from observatory.forecast.preprocessing import prepare_histories
 from observatory.forecast.train import main as train
-from observatory.settings import load_settings
-from observatory.timeseries import build_panel, right_align
-from observatory.workspace import build_curated_reports
-
-SEASONS: dict[str, int] = {"A": 1, "Q": 4, "M": 12}
-HORIZONS = {"A": 6, "Q": 8, "M": 24}
-DATASETS = ("M1", "M3", "Tourism")
-GROUPS = [(frequency, dataset) for frequency in SEASONS for dataset in DATASETS]
-LEVELS = (50, 80, 95)
-MEDIAN = "median(DOT,AutoCES,AutoETS)"
-
-
-class Group:
-    """One data set at one frequency: histories, outcomes and the libraries' scores."""
-
-    def __init__(self, folder: Path, frequency: str, dataset: str) -> None:
-        index = pd.read_csv(folder / "index.csv")
-        chosen = index[(index.frequency == frequency) & (index.dataset == dataset) & index.in_sample & index.clean]
-        series = pd.read_parquet(folder / "series.parquet")
-        series = series[series.unique_id.isin(set(chosen.unique_id))]
-        parts = {key: rows.y.to_numpy(float) for key, rows in series.groupby(["unique_id", "split"], observed=True)}
-        self.season, self.steps = SEASONS[frequency], HORIZONS[frequency]
-        order = sorted(chosen.unique_id, key=lambda name: -len(parts[name, "train"]))
-        self.y = right_align([parts[name, "train"] for name in order])
-        self.actual = np.full((len(order), self.steps), np.nan)
-        for row, name in enumerate(order):
-            self.actual[row, : len(parts[name, "test"])] = parts[name, "test"]
-        moves = np.abs(self.y[:, self.season :] - self.y[:, : -self.season])
-        scale = np.nanmean(moves, axis=1)
-        self.scale = np.where(scale > 0, scale, np.nan)
-        baselines = pd.read_parquet(folder / "baselines.parquet")
-        self.libraries = baselines[baselines.unique_id.isin(order)].groupby("model").mean(numeric_only=True)
-        self.naive2 = self.libraries.loc["AutoETS"]
-
-    def mean(self, values: np.ndarray) -> float:
-        """Mean over series of the mean over their known steps."""
-        is_known = np.isfinite(self.actual)
-        return float(np.nanmean(np.where(is_known, values, 0).sum(axis=1) / is_known.sum(axis=1)))
-
-    def owa(self, path: np.ndarray) -> float:
-        """The overall weighted average of sMAPE and MASE relative to Naive2."""
-        error, total = np.abs(path - self.actual), np.abs(path) + np.abs(self.actual)
-        smape = self.mean(200 * np.where(total > 0, error / np.where(total > 0, total, 1), 0))
-        mase = self.mean(error / self.scale[:, None])
-        return (smape / self.naive2.naive2_smape + mase / self.naive2.naive2_mase) / 2
-
-    def coverage(self, low: np.ndarray, high: np.ndarray) -> float:
-        """Share of outcomes inside."""
-        return self.mean((self.actual >= low) & (self.actual <= high))
-
-    def msis(self, low: np.ndarray, high: np.ndarray) -> float:
-        """Mean scaled interval score at 95 %."""
-        missed = np.maximum(low - self.actual, 0) + np.maximum(self.actual - high, 0)
-        return self.mean((high - low + 40 * missed) / self.scale[:, None])
 
 
 def compute_plain_mean(group: Group) -> np.ndarray:
@@ -93,14 +36,6 @@ def compute_plain_mean(group: Group) -> np.ndarray:
             prepared.scale.to_units(compute_model_paths(prepared, select_pool(group.season), group.steps).mean(axis=2))
         )
     return np.concatenate(parts)
-
-
-def print_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Prints a Markdown table."""
-    heads = list(heads)
-    print(f"\n{title}\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for row in rows:
-        print(f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |")
 
 
 def print_scores(
@@ -256,76 +191,6 @@ def run_command(count: int = 100_000, length: int = 96) -> tuple[float, float, i
         with target.open("rb") as file:
             rows = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1
         return wall, float(done.stdout.split()[-1]), rows
-
-
-def print_own_indicators() -> None:
-    """Prints skill and coverage of the observatory's own series over rolling origins."""
-    settings = load_settings()
-    catalogue = loader.load_catalogue(settings.data_dir)
-    rows = [
-        row
-        for report in build_curated_reports(catalogue, EditionFiles(settings.data_dir))
-        for row in report.observations
-    ]
-    tasks = folding.build_tasks(catalogue, build_panel(rows))
-    day = catalogue.edition.at.date()
-    summary, detail = [], []
-    for frequency in PERIODS_PER_YEAR:
-        active = [
-            task for task in tasks if task.history.frequency == frequency and panel.find_skip_status(task, day) is None
-        ]
-        folds = folding.build_folds(active, frequency)
-        evaluations = panel.evaluate_folds(folds)
-        summary += _summary(frequency, folds)
-        for name in sorted({row.key[0] for row in evaluations}):
-            of_indicator = [row for row in evaluations if row.key[0] == name and row.judged]
-            gains = [row.gain for row in of_indicator if row.gain is not None]
-            count = sum(row.judged for row in of_indicator)
-            if count:
-                coverages = [
-                    f"{sum(row.hits[index] for row in of_indicator) / count:.2f}" for index in range(len(LEVELS))
-                ]
-                gain = f"{np.mean(gains):+.3f}" if gains else ""
-                pool_count = sum(row.status == "pool" for row in of_indicator)
-                detail.append(
-                    [
-                        f"`{name}`",
-                        frequency,
-                        len(of_indicator),
-                        count,
-                        gain,
-                        f"{pool_count}/{len(of_indicator)}",
-                        *coverages,
-                    ]
-                )
-    heads = ["", "", "series", "outcomes", "skill, mean", "skill, median", "50 %", "80 %", "95 %"]
-    print_table(
-        f"**Own indicators** (day {day:%Y-%m-%d}; skill = 1 - MAE / MAE of the naive, first three years)",
-        heads,
-        summary,
-    )
-    heads = ["indicator", "", "series", "outcomes", "skill", "pool shown", "50 %", "80 %", "95 %"]
-    print_table("**By indicator**", heads, detail)
-
-
-def _summary(frequency: Frequency, folds: folding.Folds) -> list[list[object]]:
-    """Table rows for all origins, those whose outcomes do not cross the spring of 2020, and those that do."""
-    last_calm = {"A": 2020, "Q": 2020 * 4, "M": 2020 * 12 + 2}[frequency]
-    crossing = (folds.origins[:, None] < last_calm) & (folds.target_ordinals >= last_calm)
-    rows: list[list[object]] = []
-    for name, mask in (("all", np.ones_like(crossing)), ("not across 2020", ~crossing), ("across 2020", crossing)):
-        part = panel.evaluate_folds(folds, mask)
-        gains = np.array([row.gain for row in part if row.gain is not None])
-        count = sum(row.judged for row in part)
-        if not count:
-            continue
-        coverages = [float(sum(row.hits[index] for row in part) / count) for index in range(len(LEVELS))]
-        rows.append([frequency, name, len(gains), count, *_middle(gains), *coverages])
-    return rows
-
-
-def _middle(gains: np.ndarray) -> list[object]:
-    return [float(gains.mean()), float(np.median(gains))] if len(gains) else ["too few origins", ""]
 
 
 def main() -> None:
