@@ -21,7 +21,7 @@ from observatory.selection import DEFAULT_SELECTION
 from observatory.store.records import Vintage
 from observatory.store.uploads import UploadDraft
 from observatory.workspace import DraftPreview, Workspace
-from observatory.workspace.workspace import MAX_PUBLISH_ATTEMPTS
+from observatory.workspace.edition_writer import MAX_PUBLISH_ATTEMPTS
 
 _MAX_PRINTED_REVISIONS = 20  # in text; JSON has all
 

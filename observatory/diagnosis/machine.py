@@ -14,7 +14,7 @@ from observatory import settings
 from observatory.diagnosis.model import Installation, Problem
 from observatory.errors import MessageValue, ObservatoryError
 from observatory.store.inspection import StoreInspection
-from observatory.workspace.workspace import MAX_EDITION_GAP
+from observatory.workspace.edition_writer import MAX_EDITION_GAP
 
 if sys.platform != "win32":  # which has no such limits
     import resource

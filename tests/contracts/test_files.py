@@ -10,7 +10,6 @@ LONG_FILES = {
     "observatory/briefs/purchasing/page.py",
     "observatory/selection.py",
     "observatory/store/schema.py",
-    "observatory/workspace/workspace.py",
 }
 
 

@@ -15,7 +15,7 @@ from observatory.language import Localizer
 from observatory.pages.publish import preview_step
 from observatory.selection import Selection
 from observatory.workspace import Workspace
-from observatory.workspace.workspace import MAX_EDITION_GAP
+from observatory.workspace.edition_writer import MAX_EDITION_GAP
 from tests.support.stores import StoreMaker
 
 HEAD = "indicator,geo,item,period,value\n"
