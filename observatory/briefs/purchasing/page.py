@@ -15,34 +15,22 @@ from observatory.briefs.purchasing.model import (
     ThresholdQuery,
     build_threshold_query,
     default_query,
-    find_window,
     format_plain_number,
     list_forecast_inputs,
     with_shown_currency,
 )
-from observatory.briefs.purchasing.odds import frequency_text, odds_percent, odds_text
+from observatory.briefs.purchasing.odds import odds_percent
 from observatory.briefs.purchasing.price_rows import build_price_rows
 from observatory.briefs.purchasing.price_table import build_price_table
-from observatory.briefs.purchasing.threshold import (
-    build_threshold_figure,
-    build_threshold_ladder,
-    deadline_text,
-    describe_threshold,
-)
-from observatory.briefs.purchasing.timing import (
-    build_odds_record_chapter,
-    build_timing_chapter,
-    build_timing_lines,
-)
+from observatory.briefs.purchasing.texts import frequency_sentence, notice_texts, threshold_text, under_texts
+from observatory.briefs.purchasing.threshold import build_threshold_figure, build_threshold_ladder
+from observatory.briefs.purchasing.timing import build_odds_record_chapter, build_timing_chapter, build_timing_lines
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import month_ordinal, ordinal_to_period
-from observatory.language import Localizer, round_percent, round_significant
+from observatory.language import Localizer, round_significant
 from observatory.outlook.outlook import Outlook
-from observatory.outlook.purchasing.negotiation import list_raised_rules
-from observatory.outlook.purchasing.price_paths import PURCHASING_SEGMENT, input_code
-from observatory.outlook.purchasing.threshold_odds import count_months_waited
+from observatory.outlook.purchasing.price_paths import input_code
 from observatory.selection import Selection
-from observatory.typography import capitalize_first
 
 
 @dataclass(frozen=True)
@@ -105,8 +93,8 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
     return PurchasingBrief(
         kicker=kicker,
         lead=answer.lead,
-        under=_under_texts(context, query),
-        notices=_notice_texts(context, query),
+        under=under_texts(context, query),
+        notices=notice_texts(context, query),
         input_options=tuple((row.id, localizer.field_text(row, "title")) for row in rows),
         indicator=chosen.id,
         threshold=selection.threshold or format_plain_number(query.threshold),
@@ -123,8 +111,8 @@ def build_purchasing(context: Context, parts: PurchasingParts | None = None) -> 
         timing=timing,
         odds_record=odds_record,
         answer=answer,
-        threshold_text=_threshold_text(query, selection, localizer),
-        threshold_odds="" if odds is None else _frequency_text(query, odds[1], localizer),
+        threshold_text=threshold_text(query, selection, localizer),
+        threshold_odds="" if odds is None else frequency_sentence(query, odds[1], localizer),
         threshold_number="" if odds is None else odds_percent(odds[1], localizer)[1],
         threshold_label=localizer.text("purchasing.threshold.label.field", unit=query.unit.noun),
         is_converted=query.is_converted,
@@ -147,14 +135,6 @@ def _build_empty(kicker: str, price_table: LinkTable, localizer: Localizer) -> P
     lead = localizer.text("purchasing.lead.nothing")
     return PurchasingBrief(
         kicker, lead, (), (), (), "", "", "above", "", (), None, None, None, (), (), (), price_table, None, None
-    )
-
-
-def _frequency_text(query: ThresholdQuery, probability: float, localizer: Localizer) -> str:
-    """The odds at the deadline as the nearest plain fraction: in November 2027, about 1 chance in 5."""
-    frequency = frequency_text(probability, localizer)
-    return localizer.text(
-        "purchasing.threshold.at", until_in=capitalize_first(deadline_text(query, localizer)), frequency=frequency
     )
 
 
@@ -193,104 +173,6 @@ def _link_with_basket(price_table: LinkTable, selection: Selection) -> LinkTable
     """The table with the reader's basket added to its links."""
     rows = (replace(row, target=replace(row.target, basket=selection.basket)) for row in price_table.entries)
     return replace(price_table, entries=tuple(rows))
-
-
-def _threshold_text(query: ThresholdQuery, selection: Selection, localizer: Localizer) -> str:
-    fields, side = describe_threshold(query, selection, localizer), "above" if query.is_above else "below"
-    odds = query.compute_odds()
-    if odds is None:
-        return localizer.text("purchasing.lead.no_paths", **fields)
-    if query.is_passed:
-        return localizer.text(f"purchasing.lead.passed.{side}", odds=odds_text(odds[1], localizer), **fields)
-    return localizer.text(f"purchasing.lead.{side}", odds=odds_text(odds[0], localizer), **fields)
-
-
-def _under_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
-    localizer = context.localizer
-    odds = query.compute_odds()
-    if odds is None:
-        return (localizer.text("purchasing.no_paths"),)
-    sentences = [_odds_record_text(context, odds[1 if query.is_passed else 0], at_deadline=query.is_passed)]
-    if not query.is_passed:
-        sentences.append(
-            localizer.text(
-                "purchasing.then", until_in=deadline_text(query, localizer), odds=odds_text(odds[1], localizer)
-            )
-        )
-        sentences.append(_waiting_text(context, query))
-    if query.quote.kind == "rate" and not query.is_converted:
-        sentences.append(localizer.text("purchasing.currency"))
-    sentences.append(localizer.text(_timing_key(context.outlook, query)))
-    return tuple(part for part in sentences if part)
-
-
-def _waiting_text(context: Context, query: ThresholdQuery) -> str:
-    """What lies between the last value and the window, stated separately; empty where nothing does.
-
-    In an edition whose odds count from the month after the last value, that months already past count.
-    """
-    localizer = context.localizer
-    odds = query.compute_waiting_odds()
-    if odds is not None:
-        months = [localizer.period(query.find_month(step)) for step in (1, query.first_step - 1)]
-        return localizer.plural(
-            "purchasing.waited",
-            query.first_step - 1,
-            since=localizer.period(query.find_month(query.first_step)),
-            first=months[0],
-            last=months[1],
-            odds=odds_text(odds, localizer),
-        )
-    if count_months_waited(query.history.last, month_ordinal(context.today)) <= 1:
-        return ""
-    return localizer.text("purchasing.waited.counted", first=localizer.period(query.find_month(1)))
-
-
-def _timing_key(outlook: Outlook, query: ThresholdQuery) -> str:
-    """Message key: whether this input meets the condition of a usable negotiation rule today."""
-    usable = {row.rule for row in outlook.study.purchasing.timing_rules if row.usable}
-    if usable & set(list_raised_rules(query.history)):
-        return "purchasing.timing.raised"
-    return "purchasing.timing.not_raised" if usable else "purchasing.timing.none"
-
-
-def _odds_record_text(context: Context, probability: float, *, at_deadline: bool) -> str:
-    """How often past odds in the same class came true; empty without a record of that class."""
-    record = context.outlook.study.purchasing.odds_record
-    if record is None:
-        return ""
-    for row in (record.then if at_deadline else record.some).bins:
-        if row.low <= probability < row.high or probability == 1 == row.high:
-            return context.localizer.text(
-                "purchasing.held",
-                low=round_percent(row.low),
-                high=round_percent(row.high),
-                came=context.localizer.percent_digits(row.observed_frequency),
-                n=context.localizer.number(row.n),
-            )
-    return ""
-
-
-def _notice_texts(context: Context, query: ThresholdQuery) -> tuple[str, ...]:
-    outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    notices = []
-    if find_window(context, query.history).is_moved:
-        notices.append(localizer.text("purchasing.notice.by", by=selection.by, until=localizer.period(query.deadline)))
-    codes = {input_code(row.id) for row in list_forecast_inputs(outlook)}
-    unknown = [part.split(":")[0] for part in selection.basket.split(",") if part and part.split(":")[0] not in codes]
-    if unknown:
-        notices.append(localizer.text("purchasing.notice.basket", names=", ".join(unknown)))
-    if selection.indicator and query.indicator.id != selection.indicator:
-        row = outlook.catalogue.indicators.get(selection.indicator)
-        if row is not None and row.segment == PURCHASING_SEGMENT:
-            notices.append(
-                localizer.text(
-                    "purchasing.notice.input",
-                    title=localizer.field_text(row, "title"),
-                    shown=localizer.field_text(query.indicator, "title"),
-                )
-            )
-    return tuple(notices)
 
 
 def _list_deadlines(context: Context) -> tuple[tuple[str, str], ...]:
