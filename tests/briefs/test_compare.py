@@ -18,7 +18,8 @@ from observatory.briefs.common.series_search import (
     search_series,
 )
 from observatory.briefs.compare.comovement import MAX_LEAD_Q_VALUE, lead_text
-from observatory.briefs.compare.page import DEFAULT_SERIES, build_compare
+from observatory.briefs.compare.page import build_compare
+from observatory.briefs.compare.series import DEFAULT_SERIES
 from observatory.briefs.countries.choices import list_country_indicators
 from observatory.briefs.countries.page import build_countries
 from observatory.briefs.countries.standings import (

@@ -6,8 +6,6 @@ MAX_LINES = 300
 
 # Longer ones, still to be divided: none joins them, and one that is short leaves.
 LONG_FILES = {
-    "observatory/briefs/compare/page.py",
-    "observatory/briefs/purchasing/page.py",
     "observatory/selection.py",
     "observatory/store/schema.py",
 }

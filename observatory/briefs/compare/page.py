@@ -3,30 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from observatory.briefs.common.comparison_model import CompareBrief, ComparedSeries
+from observatory.briefs.common.comparison_model import CompareBrief
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.data_end import series_end_text
-from observatory.briefs.common.levels import GDP_INDICATOR, LevelDisplay, find_common_unit
-from observatory.briefs.common.model import Chapter, Figure, Terms, TextTable
-from observatory.briefs.common.series_names import format_series_name, inputs_text, shorten_series_names
-from observatory.briefs.common.series_search import format_peer_codes
-from observatory.briefs.common.units import choose_unit, format_amount
+from observatory.briefs.common.levels import LevelDisplay, find_common_unit
+from observatory.briefs.common.model import Chapter, Figure, Terms
+from observatory.briefs.common.series_names import inputs_text, shorten_series_names
 from observatory.briefs.compare import comovement
 from observatory.briefs.compare.chart import build_comparison_figure
-from observatory.briefs.countries.standings import expected_growth_text, growth_text
+from observatory.briefs.compare.growth import build_growth
+from observatory.briefs.compare.series import apply_divisor, choose_series, list_divisors
 from observatory.briefs.figures.disclosure import list_forecast_basis_notes
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_series_figure
 from observatory.briefs.figures.series_view import DEFAULT_YEARS_SHOWN
-from observatory.catalogue.series_codes import format_series_code, parse_series_code
-from observatory.charts.comparison import get_line_dash, get_line_token
-from observatory.language import NO_VALUE, Localizer
+from observatory.catalogue.series_codes import format_series_code
+from observatory.language import Localizer
 from observatory.outlook.analysis.comovement import Comovement, find_comovements
 from observatory.outlook.analysis.yearly_series import (
     YearlySeries,
     build_yearly_series,
     compute_past_growth,
-    divide_series,
     find_common_year,
 )
 from observatory.selection import UNITS, Selection
@@ -34,13 +31,6 @@ from observatory.settings import MAX_COMPARED_SERIES
 from observatory.timeseries import SeriesKey
 
 _LETTERS = "ABCDEFGH"
-# A value chain: traffic, the aircraft it needs, the parts that these need.
-DEFAULT_SERIES = (
-    "world_passenger_kilometres.WORLD",
-    "airliner_deliveries_airbus_boeing.WORLD",
-    "us_aerospace_production.USA",
-)
-_GROWTH_YEARS = (1, 3, 5, 10)
 _SMALL_MULTIPLE_HEIGHT_PX = 250
 _FORMULAS = ("levels", "index", "pace", "ahead", "ties", "worth")
 
@@ -55,7 +45,7 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
     lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
-    lines, divisor_notices = _apply_divisor(context, lines)
+    lines, divisor_notices = apply_divisor(context, lines)
     notices += divisor_notices
     last = max(line.last_month for line in lines) // 12
     since, end = selection.first or last - DEFAULT_YEARS_SHOWN + 1, selection.last or last
@@ -65,7 +55,7 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
     letters = _LETTERS[: len(lines)]
     titles = shorten_series_names(context, [line.key for line in lines])
     comovements = find_comovements(lines) if comovements is None else comovements
-    growth_table, compared = _build_series(context, lines, letters, titles, until)
+    growth_table, compared = build_growth(context, lines, letters, titles, until)
     return CompareBrief(
         kicker=_kicker_text(context, keys),
         lead=comovement.lead_text(comovements, titles, localizer),
@@ -80,7 +70,7 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
         base_year=shown.base_year if shown.unit is None and not shown.is_growth else 0,
         base_year_options=_list_base_years(lines, since, end),
         divisor=selection.per,
-        divisor_options=_list_divisors(context, lines, letters),
+        divisor_options=list_divisors(context, lines, letters),
         chart=replace(
             build_comparison_figure(context, lines, letters, shown, (since, end, until)),
             methodology=_build_methodology(context, lines, ("levels", "pace" if shown.is_growth else "index", "ahead")),
@@ -100,7 +90,7 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
 def find_selected_comovements(context: Context) -> tuple[Comovement, ...]:
     """Comovements of the selected series. The costly part of a comparison; it does not depend on the display."""
     keys, _notices = choose_series(context)
-    lines, _notices = _apply_divisor(context, [build_yearly_series(context.outlook, key, 0) for key in keys])
+    lines, _notices = apply_divisor(context, [build_yearly_series(context.outlook, key, 0) for key in keys])
     return find_comovements(lines)
 
 
@@ -111,7 +101,7 @@ def build_compared_series(context: Context) -> tuple[list[YearlySeries], int]:
     base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
     until = base_year + selection.horizon
     lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
-    return _apply_divisor(context, lines)[0], until
+    return apply_divisor(context, lines)[0], until
 
 
 def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
@@ -122,45 +112,6 @@ def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:
         title = localizer.field_text(context.outlook.catalogue.indicators[keys[0][0]], "title")
         return localizer.text("compare.kicker.places", title=title, data=data)
     return localizer.text("compare.kicker", data=data)
-
-
-def choose_series(context: Context) -> tuple[list[SeriesKey], list[str]]:
-    """The series to compare, and a notice for each series of the selection without a figure in this edition."""
-    outlook = context.outlook
-    keys = [key for key in context.selection.series_keys if key in outlook.panel]
-    notices = [
-        context.localizer.text("compare.absent", series=format_series_name(context, key))
-        for key in context.selection.series_keys
-        if key not in outlook.panel and key[0] in outlook.catalogue.indicators
-    ]
-    if keys:
-        return keys, notices
-    defaults = [key for key in map(parse_series_code, DEFAULT_SERIES) if key in outlook.panel]
-    rows = [row for row in outlook.catalogue.indicators.values() if outlook.headline_key(row) in outlook.panel]
-    return defaults or [outlook.headline_key(row) for row in rows[: len(DEFAULT_SERIES)]], notices
-
-
-def _apply_divisor(context: Context, lines: Sequence[YearlySeries]) -> tuple[list[YearlySeries], list[str]]:
-    """The series divided by the divisor of the selection; one without a place is taken in the place of each series."""
-    outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    if not selection.per or (selection.per not in outlook.catalogue.indicators and "." not in selection.per):
-        return list(lines), []
-    indicator, geo, item = parse_series_code(selection.per)
-    divided, absent = [], []
-    for line in lines:
-        key = (indicator, geo or line.key[1], item)
-        quotient = (
-            divide_series(line, build_yearly_series(outlook, key, 0))
-            if key in outlook.panel and key != line.key
-            else line
-        )
-        if quotient.denominator is not None and quotient.last_month >= 0:
-            divided.append(quotient)
-        else:
-            absent.append(format_series_name(context, line.key))
-    title = localizer.field_text(outlook.catalogue.indicators[indicator], "title")
-    notices = [localizer.text("compare.per.absent", title=title, list=localizer.list_text(absent))] if absent else []
-    return (divided, notices) if divided else (list(lines), notices)
 
 
 def _choose_display(
@@ -181,87 +132,6 @@ def _choose_display(
 def _list_base_years(lines: Sequence[YearlySeries], since: int, end: int) -> tuple[int, ...]:
     """The years in which at least one series has a positive level, so that it can be 100 there."""
     return tuple(year for year in range(since, end + 1) if any(line.level_of_year(year) > 0 for line in lines))
-
-
-def _list_divisors(context: Context, lines: Sequence[YearlySeries], letters: str) -> tuple[tuple[str, str], ...]:
-    """Divisors on offer: none, the GDP of each country, one of the series, or the one that the link names."""
-    outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    rows = [("", localizer.text("compare.per.none"))]
-    gdp = outlook.catalogue.indicators.get(GDP_INDICATOR)
-    if gdp is not None and any((GDP_INDICATOR, line.key[1], "") in outlook.panel for line in lines):
-        title = localizer.field_text(gdp, "title")
-        rows.append((GDP_INDICATOR, localizer.text("compare.per.same_place", title=title)))
-    rows += [
-        (format_series_code(line.key), f"{letter} {format_series_name(context, line.key)}")
-        for letter, line in zip(letters, lines, strict=True)
-    ]
-    if selection.per not in dict(rows):
-        indicator, geo, item = parse_series_code(selection.per)
-        row = outlook.catalogue.indicators.get(indicator)
-        if row is not None:
-            label = format_series_name(context, (indicator, geo, item)) if geo else localizer.field_text(row, "title")
-            rows.append((selection.per, label))
-    return tuple(rows)
-
-
-def _build_series(
-    context: Context, lines: Sequence[YearlySeries], letters: str, titles: Sequence[str], until_year: int
-) -> tuple[TextTable, tuple[ComparedSeries, ...]]:
-    """Past growth over 1, 3, 5 and 10 years and expected growth of each series: as a table, and as rows with links."""
-    selection, localizer = context.selection, context.localizer
-    headers = (
-        localizer.text("compare.head.series"),
-        localizer.text("compare.head.latest"),
-        *(localizer.plural("compare.head.pace", years) for years in _GROWTH_YEARS),
-        localizer.text("compare.head.ahead", year=until_year, chances=localizer.chances(selection.level)),
-    )
-    compared = []
-    for index, line in enumerate(lines):
-        segment = context.outlook.catalogue.segments[line.indicator.segment]
-        name = format_series_name(context, line.key)
-        cells = (
-            _latest_level_text(context, line),
-            *(growth_text(compute_past_growth(line, years), localizer) for years in _GROWTH_YEARS),
-        )
-        compared.append(
-            ComparedSeries(
-                code=format_series_code(line.key),
-                letter=letters[index],
-                colour_token=get_line_token(index),
-                dash=get_line_dash(index),
-                title=name,
-                short_title=titles[index],
-                segment_title=localizer.field_text(segment, "title"),
-                target=Selection(
-                    localizer.language,
-                    line.indicator.segment,
-                    *line.key,
-                    horizon=selection.horizon,
-                    asof=selection.asof,
-                ),
-                cells=(*cells, expected_growth_text(line, localizer)),
-                peer_codes=format_peer_codes(context.outlook, line.key),
-            )
-        )
-    rows = tuple((f"{row.letter} {row.title}", *row.cells) for row in compared)
-    return TextTable(localizer.text("compare.growth.title"), headers, rows), tuple(compared)
-
-
-def _latest_level_text(context: Context, series: YearlySeries) -> str:
-    """The latest yearly level and the period it covers."""
-    localizer = context.localizer
-    if series.last_month < 0:
-        return NO_VALUE
-    year = str(series.last_month // 12)
-    period = (
-        year if series.last_month % 12 == 11 else localizer.period_short(f"{year}-{series.last_month % 12 + 1:02d}")
-    )
-    if series.denominator is not None:
-        unit = find_common_unit([series], context.outlook.catalogue, localizer)
-        assert unit is not None
-    else:
-        unit = choose_unit(series.indicator, series.levels, localizer)
-    return f"{format_amount(series.latest_level, unit, localizer)} ({period})"
 
 
 def _under_texts(

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from observatory.briefs.common.comparison_model import CompareBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.compare.page import build_compare, choose_series, find_selected_comovements
+from observatory.briefs.compare.page import build_compare, find_selected_comovements
+from observatory.briefs.compare.series import choose_series
 from observatory.briefs.deck.compare import build_compare_deck
 from observatory.briefs.links import pin_compare
 from observatory.export.document import Section
