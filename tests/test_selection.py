@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory import selection
 from observatory.catalogue.models import ROLES, Catalogue
 from observatory.catalogue.periods import FREQUENCIES
 from observatory.catalogue.series_codes import SERIES_SEPARATOR, format_series_code
@@ -39,6 +38,7 @@ from observatory.selection import (
     parse_find,
     parse_selection,
 )
+from observatory.selection import query as selection_query
 from observatory.settings import HORIZONS, INTERVAL_LEVELS, MAX_COMPARED_SERIES
 
 _LONG_MEETING = 14  # screens
@@ -370,8 +370,8 @@ def test_migrations_mend_old_links_and_no_others(catalogue: Catalogue, monkeypat
         LinkMigration(1, renamed, "years became horizon"),
         LinkMigration(2, defaulted, "level was 50 where left out"),
     )
-    monkeypatch.setattr(selection, "LINK_MIGRATIONS", rows)
-    monkeypatch.setattr(selection, "LINK_VERSION", 3)
+    monkeypatch.setattr(selection_query, "LINK_MIGRATIONS", rows)
+    monkeypatch.setattr(selection_query, "LINK_VERSION", 3)
     first, second, third = (
         parse_selection(query, catalogue) for query in ({"years": "5"}, {"horizon": "5", "v": "2"}, {"v": "3"})
     )
