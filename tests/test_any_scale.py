@@ -94,8 +94,8 @@ def make_outlook(drawn: Drawn) -> Outlook:
     catalogue = load_catalogue()
     rng = np.random.default_rng(drawn.seed)
     like = catalogue.indicators["esa_budget"]
-    rate = build_toy_indicator(like, "toy_rate", drawn.kind, "space", "market", drawn.frequency)
-    price = build_toy_indicator(like, "toy_price", "price", "purchasing", "cost", "M")
+    rate = build_toy_indicator(like, "toy_rate", drawn.kind, "space", drawn.frequency)
+    price = build_toy_indicator(like, "toy_price", "price", "purchasing", "M")
     length = min(drawn.length, 60) if drawn.frequency == "A" else drawn.length
     keys = [("toy_rate", geo, "") for geo in COUNTRIES]
     panel = {key: build_toy_series(key, drawn.frequency, make_values(drawn, length, rng)) for key in keys}

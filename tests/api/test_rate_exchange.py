@@ -1,6 +1,6 @@
 """Rate limits over several servers: limiters that exchange their counts through one store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,18 +8,18 @@ import pytest
 from observatory.api.http.rate_exchange import EXCHANGE_SECONDS, RateExchange
 from observatory.api.http.rate_limit import RateLimiter
 from observatory.store.store import Store
+from tests.support.servers import open_stores
 from tests.support.stores import StoreMaker, dump_store
 
 RATE, BURST = 5.0, 40.0
 
 
-class Servers:
-    """Two servers with limiters of one timer, on one store."""
+class LimitedServers:
+    """Servers with limiters of one timer, on one store."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, stores: Sequence[Store]) -> None:
+        self.address, self.stores = address, stores
         self.seconds = 0.0
-        self.stores = [Store(address) for _ in range(2)]
         self.limiters = [RateLimiter(RATE, BURST, timer=lambda: self.seconds) for _ in self.stores]
         self.exchanges = [
             RateExchange(limiter, lambda store=store: store.shared)  # type: ignore[misc]
@@ -42,14 +42,13 @@ class Servers:
 
 
 @pytest.fixture
-def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[Servers]:
-    opened = Servers(stores.create(tmp_path))
-    yield opened
-    for store in opened.stores:
-        store.close()
+def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[LimitedServers]:
+    address = stores.create(tmp_path)
+    with open_stores(address) as opened:
+        yield LimitedServers(address, opened)
 
 
-def test_what_one_granted_the_other_does_not(servers: Servers) -> None:
+def test_what_one_granted_the_other_does_not(servers: LimitedServers) -> None:
     """After an exchange a client that has used up its burst here has none there; another client has all of it."""
     assert servers.take_all(0, "192.0.2.7") == BURST
     servers.exchange(2)
@@ -57,7 +56,7 @@ def test_what_one_granted_the_other_does_not(servers: Servers) -> None:
     assert servers.take_all(1, "192.0.2.8") == BURST
 
 
-def test_the_bound_over_two_servers(servers: Servers) -> None:
+def test_the_bound_over_two_servers(servers: LimitedServers) -> None:
     """Whoever asks both all the time gets one limit, and beyond it once a burst and the rate of two exchanges."""
     granted = 0
     for _step in range(60):
@@ -68,7 +67,7 @@ def test_the_bound_over_two_servers(servers: Servers) -> None:
     assert BURST + RATE * 50 * EXCHANGE_SECONDS < granted <= BURST + RATE * servers.seconds + once
 
 
-def test_a_slow_reader_is_not_told_of(servers: Servers) -> None:
+def test_a_slow_reader_is_not_told_of(servers: LimitedServers) -> None:
     """Few requests leave the store as it is, and the other server grants its burst."""
     assert servers.limiters[0].acquire("x") == 0
     servers.exchange(2)
@@ -76,7 +75,7 @@ def test_a_slow_reader_is_not_told_of(servers: Servers) -> None:
     assert servers.take_all(1, "x") == BURST
 
 
-def test_no_address_is_stored(servers: Servers) -> None:
+def test_no_address_is_stored(servers: LimitedServers) -> None:
     """Rows name a keyed digest."""
     servers.take_all(0, "192.0.2.7")
     servers.exchange()
@@ -85,7 +84,7 @@ def test_no_address_is_stored(servers: Servers) -> None:
     assert "192.0.2.7" not in dump_store(servers.address)
 
 
-def test_a_server_that_starts_owes_nothing(servers: Servers) -> None:
+def test_a_server_that_starts_owes_nothing(servers: LimitedServers) -> None:
     """What was granted before it came is no debt of its readers."""
     servers.take_all(0, "x")
     servers.exchange()

@@ -38,7 +38,7 @@ def test_the_end_is_the_latest_period_of_all(catalogue: Catalogue) -> None:
     """A month goes before the year that ends with it; series that are not there count nothing."""
     like = catalogue.indicators["brent_price"]
     rows = [
-        build_toy_indicator(like, name, "flow", "space", "market", frequency)
+        build_toy_indicator(like, name, "flow", "space", frequency)
         for name, frequency in (("yearly", "A"), ("monthly", "M"))
     ]
     yearly = build_toy_series(("yearly", "FRA", ""), "A", range(1, 30))

@@ -15,7 +15,7 @@ FR, EN = Localizer("fr"), Localizer("en")
 def amount(catalogue: Catalogue, value: float, units: tuple[str, str], localizer: Localizer, kind: str = "flow") -> str:
     """A value in the unit of a series of it alone, as a sentence has it."""
     like = catalogue.indicators["esa_budget"]
-    row = build_toy_indicator(like, "toy", kind, "space", "market", "A", units)
+    row = build_toy_indicator(like, "toy", kind, "space", "A", units)
     return format_amount(value, choose_unit(row, np.array([value]), localizer), localizer)
 
 

@@ -37,7 +37,7 @@ def values(rng: np.random.Generator) -> FloatArray:
 
 def made_catalogue(catalogue: Catalogue, kind: str) -> Catalogue:
     like: Indicator = catalogue.indicators["orbital_launches"]
-    return replace(catalogue, indicators={"made": build_toy_indicator(like, "made", kind, "space", "market", "M")})
+    return replace(catalogue, indicators={"made": build_toy_indicator(like, "made", kind, "space", "M")})
 
 
 def final_panel(values: FloatArray) -> dict[SeriesKey, TimeSeries]:

@@ -3,7 +3,6 @@
 import gzip
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -75,51 +74,61 @@ def _split(body: bytes, drip: float) -> list[bytes]:
     return [body[start : start + size] for start in range(0, len(body), size)] or [b""]
 
 
+class _ReplayServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, replay: Replay) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.replay = replay
+        self.running = 0  # requests that are being answered
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _ReplayServer
+
+    def do_GET(self) -> None:
+        server, replay = self.server, self.server.replay
+        parts = urlsplit(self.path)
+        params = dict(parse_qsl(parts.query, keep_blank_values=True))
+        with replay.lock:
+            server.running += 1
+            replay.at_once = max(replay.at_once, server.running)
+            replay.seen.append(Seen(parts.path, params, dict(self.headers.items()), time.monotonic()))
+            steps = replay.steps.get(parts.path) or [replay.answer(parts.path, params) or Step(b"", 404)]
+            step = steps.pop(0) if len(steps) > 1 else steps[0]
+        with suppress(OSError):  # the client has left
+            self._answer(step)
+
+    def _answer(self, step: Step) -> None:
+        body = gzip.compress(step.body, mtime=0) if step.is_packed else step.body
+        self.send_response(step.status)
+        for name, value in step.headers:
+            self.send_header(name, value)
+        if step.is_packed:
+            self.send_header("Content-Encoding", "gzip")
+        if step.has_length:
+            self.send_header("Content-Length", str(len(body)))
+        parts = _split(body[: step.cut], step.drip)
+        for part in parts[:-1]:
+            if part is parts[0]:
+                self.end_headers()
+            self.wfile.write(part)
+            time.sleep(step.drip)
+        with self.server.replay.lock:
+            self.server.running -= 1  # before the client can know that it has everything
+        if len(parts) == 1:
+            self.end_headers()
+        self.wfile.write(parts[-1])
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing is written."""
+
+
 @contextmanager
 def serve_replay() -> Iterator[Replay]:
     """A replay server for the time of a test."""
     replay = Replay()
-    running: dict[str, int] = defaultdict(int)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            params = dict(parse_qsl(parts.query, keep_blank_values=True))
-            with replay.lock:
-                running["now"] += 1
-                replay.at_once = max(replay.at_once, running["now"])
-                replay.seen.append(Seen(parts.path, params, dict(self.headers.items()), time.monotonic()))
-                steps = replay.steps.get(parts.path) or [replay.answer(parts.path, params) or Step(b"", 404)]
-                step = steps.pop(0) if len(steps) > 1 else steps[0]
-            with suppress(OSError):  # the client has left
-                self._answer(step)
-
-        def _answer(self, step: Step) -> None:
-            body = gzip.compress(step.body, mtime=0) if step.is_packed else step.body
-            self.send_response(step.status)
-            for name, value in step.headers:
-                self.send_header(name, value)
-            if step.is_packed:
-                self.send_header("Content-Encoding", "gzip")
-            if step.has_length:
-                self.send_header("Content-Length", str(len(body)))
-            parts = _split(body[: step.cut], step.drip)
-            for part in parts[:-1]:
-                if part is parts[0]:
-                    self.end_headers()
-                self.wfile.write(part)
-                time.sleep(step.drip)
-            with replay.lock:
-                running["now"] -= 1  # before the client can know that it has everything
-            if len(parts) == 1:
-                self.end_headers()
-            self.wfile.write(parts[-1])
-
-        def log_message(self, *_args: object) -> None:
-            """Nothing is written."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _ReplayServer(replay)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     replay.base = f"http://127.0.0.1:{server.server_port}"

@@ -24,15 +24,15 @@ UNITS = {
 
 
 def build_toy_indicator(
-    like: Indicator, name: str, kind: str, segment: str, role: str, frequency: str, units: tuple[str, str] = ("", "")
+    like: Indicator, name: str, kind: str, segment: str, frequency: str, units: tuple[str, str] = ("", "")
 ) -> Indicator:
-    """An indicator of a kind, with the source of another; its title and its unit are ordinary."""
+    """An indicator of a kind, with the source of another: a cost of purchases, of another segment its market."""
     unit_fr, unit_en = units if all(units) else UNITS[kind]
     return replace(
         like,
         id=name,
         segment=segment,
-        role=role,  # type: ignore[arg-type]
+        role="cost" if segment == "purchasing" else "market",
         kind=kind,
         frequency=frequency,  # type: ignore[arg-type]
         unit_fr=unit_fr,

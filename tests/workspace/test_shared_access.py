@@ -1,6 +1,6 @@
 """Signing in over several servers of one store: two workspaces on it are two servers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from observatory.store.store import Store
 from observatory.workspace import AccessControl, AnalystSession, Identity
 from observatory.workspace.access import MAX_ATTEMPTS_PER_ADDRESS
 from tests.support.clock import one_day_clock
+from tests.support.servers import open_stores
 from tests.support.stores import StoreMaker, copy_store
 
 WRONG = "obs-1-" + "a" * 32
@@ -31,32 +32,30 @@ def _error(access: AccessControl, session: AnalystSession) -> str:
     return ""
 
 
-class Servers:
-    """Two servers on one store, and the text of a key of it."""
+class SignInServers:
+    """Two servers that one signs in to, on one store, and the text of a key of it."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.stores = [Store(address) for _ in range(2)]
-        self.one, self.other = (AccessControl(_settings(address), store) for store in self.stores)
+    def __init__(self, address: str, stores: Sequence[Store]) -> None:
+        self.address, self.stores = address, stores
+        self.one, self.other = (AccessControl(_settings(address), store) for store in stores)
         self.key = self.stores[0].keys.create("anne")[1]
 
 
 @pytest.fixture
-def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[Servers]:
-    opened = Servers(stores.create(tmp_path))
-    yield opened
-    for store in opened.stores:
-        store.close()
+def servers(stores: StoreMaker, tmp_path: Path) -> Iterator[SignInServers]:
+    address = stores.create(tmp_path)
+    with open_stores(address) as opened:
+        yield SignInServers(address, opened)
 
 
-def _sign_in(servers: Servers, kind: str) -> AnalystSession:
+def _sign_in(servers: SignInServers, kind: str) -> AnalystSession:
     if kind == "identity":
         return servers.one.sign_in_with_identity(Identity("anne@example.org", True))
     return servers.one.sign_in_with_key(servers.one.issue_start_key() if kind == "start" else servers.key, "here")
 
 
 @pytest.mark.parametrize("kind", ["key", "start", "identity"])
-def test_signed_in_on_one_and_out_on_another(servers: Servers, kind: str) -> None:
+def test_signed_in_on_one_and_out_on_another(servers: SignInServers, kind: str) -> None:
     """A pass opens both servers, with the name and key with which it was made; ended on either it opens none."""
     by = _sign_in(servers, kind)
     assert by.kind == kind
@@ -65,7 +64,7 @@ def test_signed_in_on_one_and_out_on_another(servers: Servers, kind: str) -> Non
     assert _error(servers.one, by) == _error(servers.other, by) == "error.access.none"
 
 
-def test_a_ticket_of_one_is_redeemed_by_another(servers: Servers) -> None:
+def test_a_ticket_of_one_is_redeemed_by_another(servers: SignInServers) -> None:
     """The request for the cookie may reach any server; it is granted once."""
     by = _sign_in(servers, "key")
     ticket = servers.one.issue_ticket(by)
@@ -75,21 +74,21 @@ def test_a_ticket_of_one_is_redeemed_by_another(servers: Servers) -> None:
             access.redeem_ticket(ticket)
 
 
-def test_a_revoked_key_ends_its_passes_everywhere(servers: Servers) -> None:
+def test_a_revoked_key_ends_its_passes_everywhere(servers: SignInServers) -> None:
     """Revoked through one store, the key's pass opens neither server."""
     by = _sign_in(servers, "key")
     servers.stores[1].keys.revoke("anne")
     assert _error(servers.one, by) == _error(servers.other, by) == "error.access.revoked"
 
 
-def test_the_pass_of_a_command_is_of_its_process(servers: Servers) -> None:
+def test_the_pass_of_a_command_is_of_its_process(servers: SignInServers) -> None:
     """The right of who writes to the file anyway is no sign-in: another process knows nothing of it."""
     by = servers.one.open_operator_session("anne")
     assert _error(servers.one, by) == ""
     assert _error(servers.other, by) == "error.access.none"
 
 
-def test_five_wrong_keys_over_two_servers(servers: Servers) -> None:
+def test_five_wrong_keys_over_two_servers(servers: SignInServers) -> None:
     """The right key is refused on both then; a right one between wrong ones is not counted, and frees nothing."""
     for number in range(MAX_ATTEMPTS_PER_ADDRESS):
         access = (servers.one, servers.other)[number % 2]
@@ -102,7 +101,7 @@ def test_five_wrong_keys_over_two_servers(servers: Servers) -> None:
         access.sign_in_with_key(servers.key, "192.0.2.8")
 
 
-def test_a_store_that_cannot_be_written_is_replaced_by_memory(servers: Servers, tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_written_is_replaced_by_memory(servers: SignInServers, tmp_path: Path) -> None:
     """On a read-only copy one signs in, is locked out and signs out, in this process alone."""
     copy = copy_store(servers.address, tmp_path, "copy.db") / "copy.db"
     sealed = open_sealed(copy)
@@ -122,7 +121,7 @@ def test_a_store_that_cannot_be_written_is_replaced_by_memory(servers: Servers, 
     sealed.dispose()
 
 
-def test_an_end_that_cannot_be_stored_is_one_here(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_end_that_cannot_be_stored_is_one_here(servers: SignInServers, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a full disk, who signs out is told, and this server refuses the pass all the same."""
     by = _sign_in(servers, "key")
 
