@@ -234,7 +234,7 @@ def test_no_module_writes_html(path: Path) -> None:
 
 
 def test_every_first_heading_goes_through_the_filter_of_headings() -> None:
-    """No template writes an h1 past `heading`, and no other file of the pages writes one: the rule holds on all pages."""
+    """No template writes an h1 past `heading`, and only templates write one: the rule holds on all pages."""
     headings = [
         content
         for path in FOLDER.glob("*.j2")

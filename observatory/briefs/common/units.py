@@ -27,9 +27,9 @@ _RATIO_PATTERNS = {
 }
 _NOUN_DIGITS = 3  # significant ones of the amount that decides between singular and plural
 _NOUN_END = re.compile(r" (?:par|pour|de|du|des|en|sur|\u00e0)\b| d['\u2019]|,| \(")  # the complement of a French noun
-_INVARIABLE_NOUNS = frozenset(
-    "accès avis bras bus cas colis concours corps cours encours fois fonds frais mois pays permis poids "
-    "procès puits refus succès temps".split()
+_INVARIABLE_NOUNS = (  # those in -s that have no other singular
+    "accès avis bras bus cas colis concours corps cours encours fois fonds frais mois pays permis poids procès puits "
+    "refus succès temps"
 )
 _BRACKETED_PREFIXES = ("indice", "index", "%")
 
@@ -109,7 +109,7 @@ def singularize_french(unit: str) -> str:
 
 def _singularize_word(word: str, *, is_adjective: bool) -> str:
     """The singular of a French word; an adjective in -ais or -ois (taïwanais) is its own."""
-    if not word.islower() or word in _INVARIABLE_NOUNS or (is_adjective and word.endswith(("ais", "ois"))):
+    if not word.islower() or word in _INVARIABLE_NOUNS.split() or (is_adjective and word.endswith(("ais", "ois"))):
         return word
     if word.endswith("aux"):
         return word[:-1] if word.endswith("eaux") else f"{word[:-3]}al"
