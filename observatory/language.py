@@ -108,6 +108,10 @@ class Localizer:
         """Parts as a list in words: a, b et c."""
         return format_list(list(parts), locale=LOCALES[self.language])
 
+    def join_clauses(self, parts: Iterable[str]) -> str:
+        """Parts that may hold commas, with the semicolon of the language between them."""
+        return self.typeset((" ; " if self.language == "fr" else "; ").join(parts))
+
     # -- numbers ----------------------------------------------------------------------------------------------
 
     def number(self, value: float, decimals: int = 0) -> str:

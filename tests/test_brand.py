@@ -70,3 +70,4 @@ def test_the_page_names_the_publisher_or_says_that_nobody_did(outlook: Outlook, 
     nobody = next(row for row in build_imprint(context, NO_BRAND).chapters if row.name == "who")
     assert nobody.links == ()
     assert {text for _term, text in nobody.chapter.terms} == {localizer.text("imprint.who.missing")}
+    assert "OBSERVATORY_" not in str(build_imprint(context, NO_BRAND))

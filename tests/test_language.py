@@ -277,3 +277,10 @@ def test_chances_of_the_levels_of_ranges() -> None:
         typeset(text, "fr") for text in ("1 chance sur 2", "8 chances sur 10", "19 chances sur 20")
     ]
     assert [EN.chances(level) for level in (50, 80, 95)] == ["1 chance in 2", "8 chances in 10", "19 chances in 20"]
+
+
+def test_clauses_have_the_semicolon_of_the_language() -> None:
+    """Names that hold commas are joined as each language writes it: a space before the semicolon in French alone."""
+    names = ("Airbus, Toulouse", "ATR")
+    assert FR.join_clauses(names) == f"Airbus, Toulouse{NARROW_NBSP}; ATR"
+    assert EN.join_clauses(names) == "Airbus, Toulouse; ATR"

@@ -260,7 +260,6 @@ def _foot_text(context: Context, calls: Mapping[str, Call | None], publisher: st
     site = f"{localizer.text('app.name')} ({publisher})" if publisher else localizer.text("app.name")
     sentences = [f"{site} \u00b7 {edition_text(context.outlook, localizer)}, {calls_end_text(known, localizer)}."]
     sentences.append(localizer.text("export.firm.private"))
-    separator = " ; " if localizer.language == "fr" else "; "  # some names contain a comma
     if names:
-        sentences.append(localizer.text("export.firm.publishers", list=separator.join(names)))
+        sentences.append(localizer.text("export.firm.publishers", list=localizer.join_clauses(names)))
     return localizer.typeset(" ".join(sentences))

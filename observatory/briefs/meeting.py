@@ -191,8 +191,7 @@ def _sources_text(context: Context, calls: list[Call]) -> str:
             weights[source] = weights.get(source, 0) + row.share
     ordered = sorted((name for name in weights if weights[name] > 0), key=lambda name: (-weights[name], name))
     names = [localizer.field_text(context.outlook.catalogue.sources[name], "publisher") for name in ordered]
-    separator = " ; " if localizer.language == "fr" else "; "  # some names contain a comma
-    named = localizer.typeset(separator.join(names[:_MAX_NAMED_PUBLISHERS]))
+    named = localizer.join_clauses(names[:_MAX_NAMED_PUBLISHERS])
     more_count = len(names) - _MAX_NAMED_PUBLISHERS
     if more_count > 0:
         return localizer.plural("meeting.sources.more", more_count, names=named)

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import MONTHS_PER_PERIOD, last_ended_ordinal, last_month_ordinal, month_ordinal
 from observatory.catalogue.recipes import RefreshRecipe
+from observatory.settings import STOPPED_AFTER_MONTHS
+
+OverdueState = Literal["fresh", "late", "stopped"]
 
 _MONTHS_BETWEEN: Mapping[str, int] = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}  # publications
 
@@ -19,6 +23,13 @@ def find_due_day(facts: Indicator, recipe: RefreshRecipe | None, last: int | Non
         return None
     month = last_month_ordinal(last + 1, facts.frequency) + max(facts.publication_lag_months, 1)
     return date(month // 12, month % 12 + 1, 1)
+
+
+def classify_overdue(months: int) -> OverdueState:
+    """The state of a series whose next figure is overdue by some months: `late` from one, `stopped` after a year."""
+    if months < 1:
+        return "fresh"
+    return "stopped" if months > STOPPED_AFTER_MONTHS else "late"
 
 
 def count_overdue_periods(facts: Indicator, recipe: RefreshRecipe | None, last: int, day: date) -> int:

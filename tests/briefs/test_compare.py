@@ -302,12 +302,13 @@ def _standing(levels: dict[int, float]) -> CountryStanding:
         ({2019: 100, 2020: 40, 2025: 110}, "growth5", True),
         ({2019: 100, 2020: 40, 2024: 110}, "growth5", False),
         ({2019: 100, 2020: 98}, "growth1", False),
+        ({2019: 100, 2020: 160, 2025: 300}, "growth5", False),
         ({2019: 100, 2020: 40}, "level", False),
         ({2015: 90, 2020: 40}, "growth5", False),
     ],
 )
 def test_growth_of_the_pandemic_is_marked(levels: dict[int, float], measure: str, expected: bool) -> None:
-    """A growth that begins or ends in 2020 or 2021 is marked where the level broke then, and only there."""
+    """A growth that begins or ends in 2020 or 2021 is marked where the level fell then, and only there."""
     assert is_distorted_by_covid(_standing(levels), measure) is expected
 
 

@@ -6,10 +6,15 @@ from datetime import date
 import pytest
 
 from observatory.briefs.common.context import Context
+from observatory.briefs.data.entries import build_entry
 from observatory.briefs.data.page import build_data
-from observatory.language import Localizer
+from observatory.briefs.whats_new.editions import CountedEditions, choose_editions
+from observatory.briefs.whats_new.page import build_whats_new
+from observatory.language import LANGUAGES, Language, Localizer
+from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
-from observatory.selection import DEFAULT_SELECTION, STATES
+from observatory.selection import DEFAULT_SELECTION, STATES, Selection
+from observatory.store.records import Vintage
 
 DAY = date(2026, 11, 30)
 
@@ -61,6 +66,22 @@ def test_freshness_follows_the_day(outlook: Outlook) -> None:
     assert sum(map(len, parts)) == len(set().union(*parts)) == len(find(outlook))
     later = replace(build(outlook, state="fresh"), today=date(2076, 11, 30))
     assert build_data(later).rows == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_agree_on_how_many_are_late(outlook: Outlook, language: Language) -> None:
+    """The page of changes and the page of data count the same late indicators, those one month late included."""
+    localizer, today = Localizer(language), date(2026, 12, 1)
+    context = Context(outlook, Selection(lang=language), localizer, today)
+    entries = [build_entry(context, row) for row in outlook.catalogue.indicators.values()]
+    assert localizer.plural("data.state.late", 1) in {row.age for row in entries}
+    count = sum(row.state == "late" for row in entries)
+    only = [Vintage(1, None, outlook.published_at, outlook.published_at, "Anne", "", "", "0" * 64)]
+    changes = build_whats_new(
+        context, choose_editions(only, context.selection, 0), None, OutlookDiff(), CountedEditions(only, {})
+    )
+    assert localizer.plural("news.late", count) in changes.under[-1]
+    assert localizer.plural("data.late", count) in build_data(context).under[0]
 
 
 def test_a_filter_says_how_many_it_leaves(outlook: Outlook) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from observatory.briefs.common.units import choose_unit, format_amount, format_number, pluralize
+from observatory.briefs.common.units import choose_unit, format_amount, format_number, pluralize, singularize_french
 from observatory.catalogue.models import Catalogue
 from observatory.language import Language, Localizer
 from observatory.typography import NBSP
@@ -44,8 +44,8 @@ def amount(catalogue: Catalogue, value: float, units: tuple[str, str], localizer
         (4e-5, ("dollars par an", "dollars per year"), "40,0 ×_10⁻⁶ dollars par an", "40.0 ×_10⁻⁶ dollars per year"),
         (4e-5, ("kg par MWh", "kg per MWh"), "40,0 ×_10⁻⁶ kg par MWh", "40.0 ×_10⁻⁶ kg per MWh"),
         (2e-8, ("millions de dollars", "million dollars"), "20,0 ×_10⁻³ dollars", "20.0 ×_10⁻³ dollars"),
-        (0.0, ("accidents par vol", "accidents per flight"), "0 accidents par vol", "0 accidents per flight"),
-        (0.31, ("accidents par vol", "accidents per flight"), "0,310 accidents par vol", "0.310 accidents per flight"),
+        (0.0, ("accidents par vol", "accidents per flight"), "0 accident par vol", "0 accidents per flight"),
+        (0.31, ("accidents par vol", "accidents per flight"), "0,310 accident par vol", "0.310 accidents per flight"),
         (1.9e15, ("unités", "units"), "1 900 000 milliards d’unités", "1,900 trillion units"),
     ],
 )
@@ -93,3 +93,41 @@ def test_a_value_far_below_its_unit_has_two_digits() -> None:
     assert format_number(0.0, EN, whole=True) == "0"
     assert FR.number(1.3e-12) == "0,0000000000013"
     assert EN.number(2.5e29).replace(NBSP, " ") == "2.50 × 10²⁹"
+
+
+@pytest.mark.parametrize(
+    ("unit", "singular"),
+    [
+        ("vols", "vol"),
+        ("charges utiles", "charge utile"),
+        ("tonnes-kilomètres", "tonne-kilomètre"),
+        ("appareils de forage", "appareil de forage"),
+        ("signaux par jour", "signal par jour"),
+        ("tableaux", "tableau"),
+        ("emplois", "emploi"),
+        ("dollars taïwanais courants", "dollar taïwanais courant"),
+        ("cours", "cours"),
+        ("points (solde d'opinion)", "point (solde d'opinion)"),
+        ("USD pour 1 EUR", "USD pour 1 EUR"),
+    ],
+)
+def test_the_singular_leaves_the_complement(unit: str, singular: str) -> None:
+    """Noun and adjectives lose their plural; what follows a preposition, and invariable words, stay."""
+    assert singularize_french(unit) == singular
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [(1.06, "1,06 vol", "1.06 flights"), (1.999, "2,00 vols", "2.00 flights"), (2.5, "2,50 vols", "2.50 flights")],
+)
+def test_less_than_two_is_singular_in_french(catalogue: Catalogue, value: float, french: str, english: str) -> None:
+    """A French amount below two, as it is shown, has its noun in the singular; an English one in the plural."""
+    for localizer, text in ((FR, french), (EN, english)):
+        assert amount(catalogue, value, ("vols", "flights"), localizer) == text
+
+
+def test_an_expected_count_that_rounds_to_two_is_plural(catalogue: Catalogue) -> None:
+    """A series of counts is shown without decimals: 1.8 expected reads "2 vols", 1.2 reads "1 vol"."""
+    row = build_toy_indicator(catalogue.indicators["esa_budget"], "toy", "flow", "space", "market", "A", ("vols", "x"))
+    unit = choose_unit(row, np.array([1.0, 3.0]), FR)
+    assert [format_amount(value, unit, FR, exact=False) for value in (1.8, 1.2)] == ["2 vols", "1 vol"]

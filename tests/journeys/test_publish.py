@@ -120,7 +120,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher
     expect(page.locator("input[type=file]")).to_have_count(0)
     sign_in(page, folder)
     upload(page, "livraisons.csv", HEAD + THREE)
-    expect(lead(page)).to_have_text("3 points à corriger avant de publier.")
+    expect(lead(page)).to_have_text("3 points à corriger avant de publier")
     rows = page.locator(".st-key-fig_report tbody tr")
     expect(rows).to_have_count(3)
     for row, (line, column, value) in zip(
@@ -139,7 +139,7 @@ def test_from_three_bad_cells_to_an_edition_and_back(browser: Browser, publisher
     page.get_by_role("button", name="livraisons.csv").click()
     expect(page.locator(".st-key-fig_report tbody tr")).to_have_count(3)
     upload(page, "livraisons corrigées.csv", HEAD + GOOD)
-    expect(lead(page)).to_have_text("Une valeur est prête à être publiée.")
+    expect(lead(page)).to_have_text("Une valeur est prête à être publiée")
     expect(page.locator(".st-key-fig_revised tbody tr")).to_contain_text("812")
     expect(page.locator(".st-key-fig_pair_0 .vega-embed svg")).to_have_count(2)
     fits(page, "publish-preview")
@@ -188,12 +188,12 @@ def test_a_name_with_a_slip_and_a_new_one_by_the_keyboard(browser: Browser, publ
     expect(lead(page)).to_contain_text("Déposez un fichier")
     upload(page, "noms.csv", HEAD + "Livraison d'avions commerciaux Airbus;Mondde;;2025;812,0\r\n")
     expect(lead(page)).to_have_text(
-        "Un indicateur n\u2019est pas au catalogue\u00a0: dites lequel c\u2019est, ou décrivez-le."
+        "Un indicateur n\u2019est pas au catalogue\u00a0: dites lequel c\u2019est, ou décrivez-le"
     )
     fits(page, "publish-names")
     press(page, page.get_by_role("button", name="Livraisons d\u2019avions commerciaux Airbus"))
     press(page, page.get_by_role("button", name="Monde", exact=True))
-    expect(lead(page)).to_have_text("Une valeur est prête à être publiée.")
+    expect(lead(page)).to_have_text("Une valeur est prête à être publiée")
     expect(page.locator(".st-key-fig_names")).to_contain_text("« Mondde » est lu comme « Monde »")
     settle(page)
 
@@ -242,7 +242,7 @@ def test_know_how_from_its_download_to_an_edition_and_back(
     page.locator(".st-key-w_discard button").click()
     expect(lead(page)).to_contain_text("Déposez un fichier")
     upload(page, "faux.csv", table.replace("un peu", "pas mal", 1))
-    expect(lead(page)).to_have_text("Un point à corriger avant de publier.")
+    expect(lead(page)).to_have_text("Un point à corriger avant de publier")
     expect(page.locator(".st-key-fig_report tbody tr")).to_contain_text("Électronique")
     settle(page)
     expect(page.get_by_text("Publier sans")).to_have_count(0)
@@ -322,7 +322,7 @@ def test_somebody_was_faster(browser: Browser, publisher: tuple[str, Path], stor
 def test_a_reader_sees_a_door_and_nothing_else(visit: Open) -> None:
     """Without an account the page says what it is for; a draft's number opens nothing."""
     page = visit("/publish?draft=1&lang=en")
-    expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
+    expect(lead(page)).to_have_text("Analysts add or correct an indicator here")
     expect(page.locator("input[type=file]")).to_have_count(0)
     page.locator("input[type=password]").fill("obs-1-" + "a" * 32)
     page.get_by_role("button", name="Enter with this key").click()

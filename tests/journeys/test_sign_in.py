@@ -92,7 +92,7 @@ def test_back_to_the_same_draft(place: Place, visit: Visit) -> None:
     place.provider.user = ANNE
     path = f"/publish?draft={place.draft}&lang=en"
     page = visit(path)
-    expect(lead(page)).to_have_text("Analysts add or correct an indicator here.")
+    expect(lead(page)).to_have_text("Analysts add or correct an indicator here")
     expect(page.locator("body")).not_to_contain_text("deliveries.csv")
     expect(page.locator("input[type=file]")).to_have_count(0)
     page.get_by_role("button", name="Sign in", exact=True).click()

@@ -231,3 +231,29 @@ def test_no_module_writes_html(path: Path) -> None:
         and TAG.search(node.value)
     ]
     assert bool(tags) == (str(path.relative_to(PAGES)) in ALLOWED), tags
+
+
+def test_every_first_heading_goes_through_the_filter_of_headings() -> None:
+    """No template writes an h1 past `heading`, and only templates write one: the rule holds on all pages."""
+    headings = [
+        content
+        for path in FOLDER.glob("*.j2")
+        for content in re.findall(r"<h1[^\n]*?>(\{\{.*?)</h1>", path.read_text())
+    ]
+    assert len(headings) == sum(path.read_text().count("<h1") for path in FOLDER.glob("*.j2")) > 0
+    assert all(content.endswith("| heading }}") for content in headings)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading"),
+    [
+        ("5 marchés sur 9 devraient croître.", "5 marchés sur 9 devraient croître"),
+        ("Analysts add an indicator here.", "Analysts add an indicator here"),
+        ("Édition du 22 nov. 2026", "Édition du 22 nov. 2026"),
+        ("Où sont les marchés ?", "Où sont les marchés ?"),
+        ("À suivre...", "À suivre..."),
+    ],
+)
+def test_a_heading_has_no_full_stop(sentence: str, heading: str) -> None:
+    """A sentence that is a heading loses the full stop at its end, and nothing else."""
+    assert f'<h1 class="o-lead">{heading}</h1>' in render("page_title", sentence=sentence)

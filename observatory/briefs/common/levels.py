@@ -76,7 +76,10 @@ def find_common_unit(series: Sequence[YearlySeries], catalogue: Catalogue, local
     if denominator is not None:
         return build_ratio_unit(indicator, catalogue.indicators[denominator[0]], values, localizer)
     unit = choose_unit(indicator, values, localizer)
-    return replace(unit, noun=localizer.text("unit.per.A", unit=unit.noun)) if indicator.kind == "flow" else unit
+    if indicator.kind != "flow":
+        return unit
+    noun, singular = (noun and localizer.text("unit.per.A", unit=noun) for noun in (unit.noun, unit.singular_noun))
+    return replace(unit, noun=noun, singular_noun=singular)
 
 
 def build_ratio_unit(

@@ -27,9 +27,8 @@ def format_series_name(context: Context, key: SeriesKey) -> str:
 def inputs_text(context: Context, keys: Iterable[SeriesKey]) -> str:
     """Series as the inputs of a figure: each by its title and its geography."""
     localizer = context.localizer
-    between = " ; " if localizer.language == "fr" else "; "
     names = (_input_text(context, key) for key in dict.fromkeys(keys))
-    return localizer.text("how.series", list=localizer.typeset(between.join(names)))
+    return localizer.text("how.series", list=localizer.join_clauses(names))
 
 
 def _input_text(context: Context, key: SeriesKey) -> str:

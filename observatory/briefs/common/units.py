@@ -25,6 +25,12 @@ _RATIO_PATTERNS = {
     "fr": re.compile(r"(.+) par ((?!an\b|mois\b|jour\b|heure\b|trimestre\b|semaine\b|minute\b|seconde\b)[^\W\d_]{3,})"),
     "en": re.compile(r"(.+) per ((?!year\b|month\b|day\b|hour\b|quarter\b|week\b|minute\b|second\b)[^\W\d_]{3,})"),
 }
+_NOUN_DIGITS = 3  # significant ones of the amount that decides between singular and plural
+_NOUN_END = re.compile(r" (?:par|pour|de|du|des|en|sur|\u00e0)\b| d['\u2019]|,| \(")  # the complement of a French noun
+_INVARIABLE_NOUNS = (  # those in -s that have no other singular
+    "accès avis bras bus cas colis concours corps cours encours fois fonds frais mois pays permis poids procès puits "
+    "refus succès temps"
+)
 _BRACKETED_PREFIXES = ("indice", "index", "%")
 
 
@@ -56,7 +62,9 @@ class DisplayUnit:
 
     def noun_for(self, value: float) -> str:
         """The noun that follows a value."""
-        return self.singular_noun if self.singular_noun and abs(self.convert(value)) < 2 else self.noun
+        amount = self.convert(value)
+        shown = round(amount) if self.whole else round_significant(amount, _NOUN_DIGITS)
+        return self.singular_noun if self.singular_noun and abs(shown) < 2 else self.noun
 
     def convert(self, value: float) -> float:
         """A value in this unit."""
@@ -90,6 +98,24 @@ def pluralize(noun: str, language: Language) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
+def singularize_french(unit: str) -> str:
+    """The singular of a French unit, its complement as it is: "charges utiles par an" -> "charge utile par an"."""
+    end = _NOUN_END.search(unit)
+    head, rest = (unit[: end.start()], unit[end.start() :]) if end else (unit, "")
+    words = re.split(r"([ -])", head)
+    singular = (_singularize_word(word, is_adjective=index > 0) for index, word in enumerate(words))
+    return "".join(singular) + rest
+
+
+def _singularize_word(word: str, *, is_adjective: bool) -> str:
+    """The singular of a French word; an adjective in -ais or -ois (taïwanais) is its own."""
+    if not word.islower() or word in _INVARIABLE_NOUNS.split() or (is_adjective and word.endswith(("ais", "ois"))):
+        return word
+    if word.endswith("aux"):
+        return word[:-1] if word.endswith("eaux") else f"{word[:-3]}al"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
 def _build_small_unit(noun: str, largest: float, localizer: Localizer, *, is_bracketed: bool) -> DisplayUnit:
     """The unit for values below one: "accidents par million de vols", else "× 10⁻⁶ unités"."""
     language = localizer.language
@@ -99,7 +125,8 @@ def _build_small_unit(noun: str, largest: float, localizer: Localizer, *, is_bra
         of = pluralize(match[2], language)
         many = localizer.plural(f"unit.{word}", 1, unit=prefix_de(of) if language == "fr" else of)
         text = localizer.text("unit.ratio", unit=match[1], of=many)
-        return DisplayUnit(10.0**power, text, is_bracketed, language)
+        singular = singularize_french(text) if language == "fr" and not is_bracketed else ""
+        return DisplayUnit(10.0**power, text, is_bracketed, language, singular_noun=singular)
     name = f"({noun})" if is_bracketed and not noun.startswith("%") else noun
     return DisplayUnit(
         10.0**power, localizer.typeset(f"{power_of_ten(-power)} {name}"), is_bracketed=False, language=language
@@ -130,7 +157,10 @@ def choose_unit(
     if is_rescaled and 0 < largest * size < _RESCALED_BELOW:
         small = _build_small_unit(noun, largest * size, localizer, is_bracketed=bracketed)
         return replace(small, factor=small.factor * size)
-    return DisplayUnit(size, localizer.typeset(noun), bracketed, language, whole=is_count and size == 1)
+    singular = "" if bracketed or language == "en" else localizer.typeset(singularize_french(noun))
+    return DisplayUnit(
+        size, localizer.typeset(noun), bracketed, language, whole=is_count and size == 1, singular_noun=singular
+    )
 
 
 def format_amount(value: float, unit: DisplayUnit, localizer: Localizer, *, exact: bool = True, digits: int = 3) -> str:

@@ -140,7 +140,7 @@ def _alt_text(context: Context, series: Sequence[YearlySeries], letters: str, sh
         for letter, line in zip(letters, series, strict=True)
         if line.last_month >= 0
     ]
-    return localizer.text("compare.alt", list=" ; ".join(parts) if localizer.language == "fr" else "; ".join(parts))
+    return localizer.text("compare.alt", list=localizer.join_clauses(parts))
 
 
 def _sources_text(context: Context, series: Sequence[YearlySeries]) -> str:
@@ -149,7 +149,7 @@ def _sources_text(context: Context, series: Sequence[YearlySeries]) -> str:
         localizer.field_text(context.outlook.catalogue.sources[line.indicator.source], "publisher") for line in series
     )
     accessed = localizer.day(max(line.indicator.accessed for line in series))
-    return localizer.text("compare.sources", list=" ; ".join(publishers), date=accessed)
+    return localizer.text("compare.sources", list=localizer.join_clauses(publishers), date=accessed)
 
 
 def _build_table(

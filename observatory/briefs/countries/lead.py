@@ -207,7 +207,7 @@ def _list_doubts(context: Context, view: CountriesView) -> list[str]:
     sentences = []
     if ranking.has_growth and view.measure == "ahead" and ranking.is_close:
         sentences.append(localizer.text("countries.close"))
-    if ranking.has_growth and _is_rebound(ranking.rated[0].standing, view.measure):
+    if ranking.has_growth and is_distorted_by_covid(ranking.rated[0].standing, view.measure):
         sentences.append(localizer.text("countries.rebound"))
     return [*sentences, *low_texts(context, view, ranking)]
 
@@ -226,9 +226,3 @@ def low_texts(context: Context, view: CountriesView, ranking: LeadRanking) -> li
     ]
     key = "countries.low.ahead" if view.measure == "ahead" else "countries.low"
     return [localizer.text(key, list=localizer.list_text(texts))]
-
-
-def _is_rebound(standing: CountryStanding, measure: str) -> bool:
-    """Whether a growth makes good what the pandemic took away."""
-    before, then = (standing.series.level_of_year(year) for year in (2019, 2020))
-    return is_distorted_by_covid(standing, measure) and then < before

@@ -20,8 +20,8 @@ from observatory.outlook.outlook import Outlook
 
 _MAX_LAG_YEARS = 2  # a value further behind the newest country is outdated: it is not ranked with the others
 _MAX_CLASSES = 5
-_COVID_YEARS = (2020, 2021)  # a growth that begins or ends there is that of the pandemic where the level fell or rose
-_COVID_BREAK = 0.1  # change of the level between 2019 and 2020 from which it counts as such
+_COVID_YEARS = (2020, 2021)  # a growth that begins or ends there is that of the pandemic where the level fell
+_COVID_BREAK = 0.1  # fall of the level between 2019 and 2020 from which it counts as such
 GROWTH_MEASURES = ("growth1", "growth5", "ahead")  # measures in per cent a year
 GROWTH_YEARS = {"growth1": 1, "growth5": 5}  # of past growth
 
@@ -54,10 +54,10 @@ class CountryStanding:
 
 
 def is_distorted_by_covid(standing: CountryStanding, measure: str) -> bool:
-    """Whether a past growth begins or ends in a year of the pandemic that broke the series."""
+    """Whether a past growth begins or ends in a year of the pandemic, in which the level fell."""
     years = GROWTH_YEARS.get(measure)
     before, then = (standing.series.level_of_year(year) for year in (2019, 2020))
-    if years is None or not before or not abs(then / before - 1) > _COVID_BREAK:
+    if years is None or not before or not before - then > _COVID_BREAK * abs(before):
         return False
     end = standing.series.last_month // 12
     return end in _COVID_YEARS or end - years in _COVID_YEARS

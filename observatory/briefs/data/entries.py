@@ -10,9 +10,9 @@ from observatory.briefs.common.units import choose_unit, format_amount
 from observatory.briefs.figures.series import build_sparkline
 from observatory.catalogue.models import Indicator
 from observatory.catalogue.periods import count_months_overdue, ordinal_to_period
+from observatory.catalogue.schedule import classify_overdue
 from observatory.ingest.decode.text import fold_text
 from observatory.language import LANGUAGES
-from observatory.settings import STOPPED_AFTER_MONTHS
 from observatory.timeseries import TimeSeries
 
 IndicatorState = Literal["fresh", "late", "stopped", "awaiting"]  # `selection.STATES`
@@ -22,7 +22,6 @@ _EUROPEAN_CODES = (
     "CHE ISL LIE NOR GBR"
 )
 _EUROPEAN_PLACES = frozenset((*_EUROPEAN_CODES.split(), "EUROPE", "EUU", "EMU", "ESA"))
-_LATE_FROM_MONTHS = 1
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,9 @@ def _describe_latest(
         "list.last", amount=format_amount(float(history.values[-1]), unit, localizer), period=period
     )
     overdue = count_months_overdue(history.last, history.frequency, indicator.publication_lag_months, context.today)
-    if overdue < _LATE_FROM_MONTHS:
-        return latest, "", "fresh"
-    state: IndicatorState = "stopped" if overdue > STOPPED_AFTER_MONTHS else "late"
+    state = classify_overdue(overdue)
+    if state == "fresh":
+        return latest, "", state
     return latest, localizer.plural(f"data.state.{state}", overdue), state
 
 

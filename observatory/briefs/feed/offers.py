@@ -20,7 +20,7 @@ def describe_filter(context: Context, feed_filter: FeedFilter) -> str:
         title = localizer.field_text(catalogue.indicators[feed_filter.indicator], "title")
         parts.append(localizer.text("api.feed.of.indicator", title=title))
     parts += [describe_threshold(context, row) for row in feed_filter.thresholds]
-    return localizer.typeset((" ; " if localizer.language == "fr" else "; ").join(parts))
+    return localizer.join_clauses(parts)
 
 
 def build_price_filter(indicator: str, threshold: str, side: str, catalogue: Catalogue) -> FeedFilter:

@@ -113,8 +113,7 @@ def build_footnotes(context: Context, pairs: Sequence[tuple[Segment, Call]]) -> 
         if row.share > _MIN_NAMED_SHARE
     ]
     publishers = dict.fromkeys(localizer.field_text(catalogue.sources[row.source], "publisher") for row in indicators)
-    separator = " ; " if localizer.language == "fr" else "; "
-    footnotes = [localizer.text("overview.sources", sources=separator.join(publishers))]
+    footnotes = [localizer.text("overview.sources", sources=localizer.join_clauses(publishers))]
     if any(not call.why for _segment, call in pairs):
         footnotes.append(call_text.first_due_text(context))
     return tuple(text for text in footnotes if text)

@@ -17,12 +17,11 @@ from observatory.briefs.whats_new.figures import build_link_tables
 from observatory.briefs.whats_new.model import WhatsNewBrief
 from observatory.briefs.whats_new.outlooks import build_outlook_texts
 from observatory.catalogue.periods import count_months_overdue, month_ordinal, ordinal_to_period
+from observatory.catalogue.schedule import classify_overdue
 from observatory.language import Localizer
 from observatory.outlook.analysis.diff import OutlookDiff
 from observatory.outlook.outlook import Outlook
-from observatory.settings import STOPPED_AFTER_MONTHS
 
-_LATE_FROM_MONTHS = 2  # a figure that is one month late counts as expected now
 _MIN_CLEAR_CHANGE = 0.01  # change of a forecast median, as a share, from which it counts as clear
 
 
@@ -119,15 +118,16 @@ def _under_texts(context: Context, diff: OutlookDiff, *, is_newest: bool) -> tup
 def _next_figures_text(context: Context) -> str:
     """When the next figures are due and for how many indicators; then how many others are late."""
     outlook, localizer, today = context.outlook, context.localizer, context.today
-    months_until_due = []
+    months_overdue = []
     for row in outlook.catalogue.indicators.values():
         history = outlook.panel.get(outlook.headline_key(row))
         if history is not None:
-            months_until_due.append(
-                -count_months_overdue(history.last, history.frequency, row.publication_lag_months, today)
+            months_overdue.append(
+                count_months_overdue(history.last, history.frequency, row.publication_lag_months, today)
             )
-    upcoming = [max(months, 0) for months in months_until_due if months > -_LATE_FROM_MONTHS]
-    late = sum(-STOPPED_AFTER_MONTHS <= months <= -_LATE_FROM_MONTHS for months in months_until_due)
+    states = [classify_overdue(months) for months in months_overdue]
+    upcoming = [-months for months, state in zip(months_overdue, states, strict=True) if state == "fresh"]
+    late = states.count("late")
     sentences = []
     if upcoming:
         first = min(upcoming)

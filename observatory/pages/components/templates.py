@@ -48,6 +48,11 @@ def _css_string(text: str) -> Markup:
     return Markup('"{}"').format(Markup(re.sub(r'["\\\\<>&\n\r\f]', lambda match: f"\\{ord(match[0]):x} ", text)))  # noqa: S704
 
 
+def _strip_full_stop(sentence: str) -> str:
+    """A sentence as a heading, which has no full stop at its end."""
+    return sentence[:-1] if sentence.endswith(".") and not sentence.endswith("..") else sentence
+
+
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -58,6 +63,7 @@ def _make_environment() -> Environment:
     )
     environment.globals["zip"] = partial(zip, strict=True)
     environment.filters["css_string"] = _css_string
+    environment.filters["heading"] = _strip_full_stop
     environment.filters["position"] = _position
     environment.tests["worded"] = _has_letter
     return environment

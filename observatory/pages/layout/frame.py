@@ -197,11 +197,12 @@ def _run_page(
 def _show_missing_page(pages: dict[str, Any], selection: Selection) -> None:
     localizer = localizer_for(selection)
     st.html(render("page_title", sentence=localizer.text("page.missing")))
-    st.page_link(
-        pages["overview"],
-        label=localizer.text("page.overview"),
-        query_params=build_query(restrict_to_page("overview", selection)),
-    )
+    with st.container(key="missing"):
+        st.page_link(
+            pages["overview"],
+            label=localizer.text("page.overview"),
+            query_params=build_query(restrict_to_page("overview", selection)),
+        )
 
 
 def _show_store_error(error: ObservatoryError) -> None:

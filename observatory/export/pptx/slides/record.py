@@ -19,6 +19,7 @@ from observatory.export.pptx.parts import (
 )
 from observatory.export.pptx.shapes import add_rule
 from observatory.export.pptx.slides.head import GAP, TEXT_SIZES, add_triangle, start_slide
+from observatory.language import Localizer
 
 _LIMIT_GAP = 9.0  # points
 
@@ -34,15 +35,16 @@ def add_record(deck: Any, content: RecordSlide, document: Document) -> None:
     chart_top = top + 30
     box = (MARGIN_LEFT, chart_top, half, BODY_BOTTOM - chart_top)
     frame = add_reliability_chart(shapes, to_emu(box), content, 11)
+    localizer = Localizer(document.language)
     points = [f"{row.said:.0f} \u2192 {row.came:.0f} ({row.label})" for row in content.points]
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", " ; ".join((content.lead, *points)))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", localizer.join_clauses((content.lead, *points)))
     add_textbox(shapes, (right, top, half, 20), [SlideParagraph(content.hits_title, 15, HEAD_FONT)])
     limits_height = 138.0
     if content.hits:
         hits_box = (right, top + 20, half, BODY_BOTTOM - top - 20 - limits_height)
         bars = add_hits_chart(shapes, to_emu(hits_box), content, 11)
         bars._element.nvGraphicFramePr.cNvPr.set(
-            "descr", " ; ".join((content.hits_title, *list_hit_texts(content.hits)))
+            "descr", localizer.join_clauses((content.hits_title, *list_hit_texts(content.hits)))
         )
     _add_limits(shapes, content.limits, (right, BODY_BOTTOM - limits_height + 4, half, limits_height - 4))
     sentences = [content.title, content.lead, content.points_title, *points, content.hits_title]

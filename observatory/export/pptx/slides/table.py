@@ -18,6 +18,7 @@ from observatory.export.pptx.parts import (
 )
 from observatory.export.pptx.shapes import add_box
 from observatory.export.pptx.slides.head import add_triangle, start_slide
+from observatory.language import Localizer
 
 _FONT_SIZES = (14.0, 12.5, 11.0, 10.0)  # points: the largest at which all rows have room
 _CAUTION_SIZE = 12.0
@@ -45,5 +46,5 @@ def add_table_slide(deck: Any, content: TableSlide, document: Document) -> None:
         add_box(shapes, (MARGIN_LEFT, caution_top, 4, caution_height), "caution")
         add_triangle(shapes, MARGIN_LEFT + 10, caution_top + 10)
         add_textbox(shapes, (MARGIN_LEFT + 30, caution_top + 7, width, caution_height - 10), rows)
-    lines = [" ; ".join(row) for row in content.table.rows]
+    lines = [Localizer(document.language).join_clauses(row) for row in content.table.rows]
     write_notes(slide, document, [content.title, content.lead, *lines, *content.cautions])
