@@ -3,7 +3,7 @@
 The classes have no `repr`: their figures come from what a firm entered, and must not appear in logs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from observatory.briefs.common import call_text
@@ -12,6 +12,7 @@ from observatory.briefs.common.data_end import calls_end_text
 from observatory.briefs.common.ranking_model import IntervalBar
 from observatory.briefs.figures.disclosure import edition_text
 from observatory.briefs.figures.ranking import compute_bar_scale, list_bar_ticks
+from observatory.briefs.notes import NoteView, build_note, select_notes
 from observatory.briefs.portfolio.amounts import LOSS_DIGITS, RANGE_DIGITS, format_amounts
 from observatory.briefs.portfolio.growth import forecast_portfolio
 from observatory.briefs.portfolio.model import PortfolioBrief
@@ -23,6 +24,7 @@ from observatory.mix import Mix
 from observatory.outlook.calls.calls import Call
 from observatory.outlook.portfolio.portfolio import MixForecast, compute_contributions
 from observatory.outlook.shocks.mix_shock import MixDrawdown, find_deepest_shock
+from observatory.store.notes import PublishedNote
 
 _SMALL_DEPTH = 0.095  # up to there whole per cents would round a loss by a tenth of it and more
 _MAX_PUBLISHERS = 8
@@ -45,7 +47,10 @@ class NoteMarket:
 
 @dataclass(frozen=True, repr=False)
 class FirmNote:
-    """The note: heading, answer, key figures, mix and markets, worth of the figures, place for a word, foot."""
+    """The note: heading, answer, key figures, mix and markets, worth of the figures, place for a word, foot.
+
+    `cluster_note` is what the cluster says of the markets, apart from all that is computed; None if it says nothing.
+    """
 
     firm: str
     logo: str
@@ -67,10 +72,14 @@ class FirmNote:
     word_hint: str
     foot: str
     code_text: str
+    cluster_note: NoteView | None
 
 
-def build_firm_note(context: Context, mix: Mix, publisher: str = "") -> FirmNote:
-    """The note of a mix at the horizon of the selection; `publisher` is who runs the site, empty if unnamed."""
+def build_firm_note(context: Context, mix: Mix, publisher: str = "", notes: Sequence[PublishedNote] = ()) -> FirmNote:
+    """The note of a mix at the horizon of the selection.
+
+    `publisher` is who runs the site, empty if unnamed, and `notes` those of the cluster that stand, the newest first.
+    """
     localizer, outlook = context.localizer, context.outlook
     brief = build_portfolio(context, mix)
     shares = mix.normalized_shares
@@ -107,7 +116,20 @@ def build_firm_note(context: Context, mix: Mix, publisher: str = "") -> FirmNote
         word_hint=localizer.text("export.firm.word.hint"),
         foot=_foot_text(context, calls, publisher),
         code_text=localizer.text("export.firm.code"),
+        cluster_note=_find_cluster_note(context, shares, notes),
     )
+
+
+def _find_cluster_note(
+    context: Context, shares: Mapping[str, float], notes: Sequence[PublishedNote]
+) -> NoteView | None:
+    """The newest note on the market with the largest share that has one, else on the whole: a sheet holds one."""
+    markets = sorted(shares, key=lambda name: -shares[name])
+    about = [select_notes(notes, "segment", name) for name in markets] + [select_notes(notes, "whole")]
+    found = next((rows[0] for rows in about if rows), None)
+    if found is None:
+        return None
+    return build_note(found.content, found.id, context.outlook.catalogue, context.localizer)
 
 
 def _title_text(context: Context, forecast: MixForecast | None, brief: PortfolioBrief, *, has_assumptions: bool) -> str:

@@ -3,7 +3,9 @@
 import io
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -22,19 +24,30 @@ from observatory.outlook.outlook import Outlook
 from observatory.outlook.shocks.mix_shock import find_deepest_shock
 from observatory.outlook.study_parts import MarketShock, PastShock
 from observatory.selection import Selection
+from observatory.store.notes import NoteContent, NoteScope, PublishedNote
+from observatory.workspace.notes import MAX_TEXT_CHARS
 from tests.support.documents import plain, text_of
 
 MIX = Mix({"commercial_aircraft": 70, "space": 20, "helicopters": 10}, 6_000_000)
 LINK = "https://observatory.example/portfolio?asof=e1#" + format_fragment(MIX)
 
 
-def make_note(outlook: Outlook, mix: Mix, lang: Language = "fr", publisher: str = "") -> FirmNote:
+def make_note(
+    outlook: Outlook, mix: Mix, lang: Language = "fr", publisher: str = "", notes: Sequence[PublishedNote] = ()
+) -> FirmNote:
     localizer = Localizer(lang)
-    return build_firm_note(Context(outlook, Selection(lang=lang), localizer, outlook.day), mix, publisher)
+    return build_firm_note(Context(outlook, Selection(lang=lang), localizer, outlook.day), mix, publisher, notes)
 
 
 def texts_of(note: FirmNote) -> list[str]:
     return [shape.text for shape in lay_out_note(note, LINK) if isinstance(shape, TextShape)]
+
+
+def say(number: int, scope: NoteScope, code: str, text: str) -> PublishedNote:
+    content = NoteContent(scope, code, text, "", "P. N.", "experte", date(2026, 11, 20))
+    return PublishedNote(
+        number, content, datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC), 2, "a"
+    )
 
 
 def test_the_range_in_euros_is_that_of_the_page(outlook: Outlook) -> None:
@@ -98,16 +111,18 @@ def _shock(path: list[float]) -> MarketShock:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("name", ["three", "all", "none", "own"])
+@pytest.mark.parametrize("name", ["three", "all", "none", "own", "noted"])
 def test_everything_stands_on_one_sheet(outlook: Outlook, lang: Language, name: str) -> None:
-    """No text reaches into the next, from one market to nine, with and without calls: parts follow one another."""
+    """No text reaches into the next, from one market to nine, with and without calls, with the longest note."""
     mixes = {
         "three": MIX,
         "all": Mix(dict.fromkeys(outlook.catalogue.markets, 11), 1_234_567, {"space": 3.0}),
         "none": Mix({"drones": 100}),
         "own": Mix({"space": 60, "electronics": 40}, 900, {"space": -4.5}),
+        "noted": Mix(dict.fromkeys(outlook.catalogue.markets, 11), 1_234_567, {"space": 3.0}),
     }
-    note = make_note(outlook, mixes[name], lang, "Aerospace Valley")
+    notes = (say(1, "whole", "", ("Les cadences tardent. " * 41)[:MAX_TEXT_CHARS]),) if name == "noted" else ()
+    note = make_note(outlook, mixes[name], lang, "Aerospace Valley", notes)
     shapes = lay_out_note(note, LINK)
     for shape in shapes:
         if isinstance(shape, TextShape):
@@ -121,6 +136,7 @@ def test_everything_stands_on_one_sheet(outlook: Outlook, lang: Language, name: 
     code = next(shape for shape in shapes if isinstance(shape, CodeShape))
     boxes = [shape for shape in shapes if isinstance(shape, BoxShape) and shape.dashed]
     assert all(box.top + box.height < code.top for box in boxes)
+    assert boxes[-1].height >= 31  # room to write in
     assert len(boxes) == 3  # name, logo, word
     assert "Aerospace Valley" in note.foot
 
@@ -156,6 +172,27 @@ def test_texts_of_the_slide_can_be_edited(outlook: Outlook, lang: Language) -> N
     assert fonts == {"Georgia", "Arial"}
     code = next(shape for shape in shapes if shape.shape_type == 13)
     assert code.click_action.hyperlink.address == LINK
+
+
+def test_the_cluster_is_heard_on_the_largest_market_that_it_writes_about(outlook: Outlook) -> None:
+    """Its newest note on space stands there, signed, as aircraft have none; on the whole only if no market has one."""
+    whole, old, new = (
+        say(3, "whole", "", "Tout."),
+        say(1, "segment", "space", "Ancienne."),
+        say(2, "segment", "space", "L\u2019espace.\nTient."),
+    )
+    note = make_note(outlook, MIX, notes=(whole, new, old)).cluster_note
+    assert note is not None
+    assert note.paragraphs == ("L\u2019espace.", "Tient.")
+    assert note.title.endswith("Spatial")
+    note = make_note(outlook, Mix({"drones": 100}), notes=(whole, new, old)).cluster_note
+    assert note is not None
+    assert note.paragraphs == ("Tout.",)
+    assert make_note(outlook, MIX).cluster_note is None
+    written = write_firm_note(outlook, Selection(lang="fr"), MIX, LINK, "pptx", (whole, new, old))
+    shapes = Presentation(io.BytesIO(written)).slides[0].shapes
+    shown = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+    assert any("Tient. \u2014 P. N., experte" in text for text in shown)
 
 
 def test_the_note_has_no_address(outlook: Outlook) -> None:

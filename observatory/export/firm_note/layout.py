@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from observatory.briefs.firm_note import FirmNote, NoteMarket
+from observatory.briefs.notes import list_note_paragraphs
 from observatory.briefs.track_record.model import KeyFigure
 from observatory.export.common.brand_logo import read_file_brand
 from observatory.export.common.fonts import cut_text
@@ -85,6 +86,10 @@ def _add_all(sheet: _Sheet, note: FirmNote) -> None:
     for side, sentences in enumerate(note.worth):
         heights.append(sheet.add_text(_LEFT + side * (width + 24), width, " ".join(sentences), "text", 9))
     sheet.top += max(heights)
+    if note.cluster_note is not None:
+        sheet.add_heading(note.cluster_note.title)
+        paragraphs = list_note_paragraphs(note.cluster_note)
+        sheet.top += sheet.add_text(_LEFT, _WIDTH, " ".join(paragraphs), "text", 9)
     sheet.add_heading(note.word_title)
 
 

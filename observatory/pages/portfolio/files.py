@@ -12,6 +12,8 @@ from observatory.mix import Mix, format_fragment
 from observatory.outlook.outlook import Outlook
 from observatory.pages.components.share import build_links
 from observatory.selection import Selection
+from observatory.workspace import get_workspace
+from observatory.workspace.notes import list_notes
 
 
 def show_note(outlook: Outlook, selection: Selection, mix: Mix, localizer: Localizer) -> None:
@@ -45,7 +47,7 @@ def _show_note_button(name: str, label: str, content: tuple[Outlook, Selection, 
     is_first = name == FIRM_NOTE_FORMATS[0]
     st.download_button(
         label,
-        partial(write_firm_note, outlook, selection, mix, _build_dated_link(outlook, selection, mix), name),
+        partial(_write_note, outlook, selection, mix, _build_dated_link(outlook, selection, mix), name),
         file_name=f"{localizer.text('export.firm.file')}-{outlook.day.isoformat()}.{export.extension}",
         mime=export.media_type,
         key=f"w_note_{name}",
@@ -57,6 +59,11 @@ def _show_note_button(name: str, label: str, content: tuple[Outlook, Selection, 
 
 def _build_dated_link(outlook: Outlook, selection: Selection, mix: Mix) -> str:
     return f"{build_links(outlook, selection, 'portfolio')[1]}#{format_fragment(mix)}"
+
+
+def _write_note(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str, name: str) -> bytes:
+    notes = list_notes(get_workspace(), selection, outlook)
+    return write_firm_note(outlook, selection, mix, dated_link, name, notes)
 
 
 def _write_file(outlook: Outlook, selection: Selection, mix: Mix, dated_link: str, name: str) -> bytes:
