@@ -128,6 +128,6 @@ def test_less_than_two_is_singular_in_french(catalogue: Catalogue, value: float,
 
 def test_an_expected_count_that_rounds_to_two_is_plural(catalogue: Catalogue) -> None:
     """A series of counts is shown without decimals: 1.8 expected reads "2 vols", 1.2 reads "1 vol"."""
-    row = build_toy_indicator(catalogue.indicators["esa_budget"], "toy", "flow", "space", "market", "A", ("vols", "x"))
+    row = build_toy_indicator(catalogue.indicators["esa_budget"], "toy", "flow", "space", "A", ("vols", "x"))
     unit = choose_unit(row, np.array([1.0, 3.0]), FR)
     assert [format_amount(value, unit, FR, exact=False) for value in (1.8, 1.2)] == ["2 vols", "1 vol"]

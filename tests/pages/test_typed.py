@@ -19,9 +19,7 @@ def page(name: str, lang: str, view: str = "") -> None:
     from observatory.selection import Selection
 
     chosen = Selection(lang=lang, indicator="aluminium_price" if name == "purchasing" else "", view=view)
-    import_module(f"observatory.pages.{name}{'.page' if name == 'portfolio' else ''}").show(
-        workspace.get_workspace().get_outlook(), chosen, {}
-    )
+    import_module(f"observatory.pages.{name}.page").show(workspace.get_workspace().get_outlook(), chosen, {})
 
 
 def opened(name: str, lang: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, *, view: str = "") -> AppTest:

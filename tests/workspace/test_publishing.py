@@ -14,8 +14,7 @@ from observatory.errors import ConflictError, StoreError
 from observatory.ingest.report import Choices
 from observatory.store.records import Vintage, VintageBatch
 from observatory.timeseries import SeriesKey, build_panel, find_value
-from observatory.workspace import AnalystSession, DraftPreview, Workspace
-from observatory.workspace import workspace as opening
+from observatory.workspace import AnalystSession, DraftPreview, Workspace, edition_writer
 from observatory.workspace.drafts import infer_facts
 from observatory.workspace.editions import build_revert_batch, is_same_forecast
 
@@ -137,7 +136,7 @@ def test_undoing_never_overwrites_what_comes_meanwhile(
         publish(small, lines(y2025=900), by)
         return found
 
-    monkeypatch.setattr(opening, "build_revert_batch", overtaken)
+    monkeypatch.setattr(edition_writer, "build_revert_batch", overtaken)
     with pytest.raises(ConflictError):
         small.revert(undone.id, "", by)
     assert find_value(small.get_outlook().panel, AIRBUS, "2025") == 900.0
