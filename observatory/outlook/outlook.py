@@ -94,6 +94,11 @@ class Outlook:
         return self.published_at.date()
 
     @property
+    def base_year(self) -> int:
+        """The year from which horizons are counted."""
+        return next(iter(self.calls.values())).base_year if self.calls else self.day.year
+
+    @property
     def label(self) -> str:
         """The vintage as every file names it, in both languages: its number, or that it is rebuilt, and its day."""
         base = f" from edition {self.base_edition}" if self.base_edition else ""

@@ -12,7 +12,7 @@ from observatory.briefs.common.series_names import inputs_text, shorten_series_n
 from observatory.briefs.compare import comovement
 from observatory.briefs.compare.chart import build_comparison_figure
 from observatory.briefs.compare.growth import build_growth
-from observatory.briefs.compare.series import apply_divisor, choose_series, list_divisors
+from observatory.briefs.compare.series import apply_divisor, build_compared_series, choose_series, list_divisors
 from observatory.briefs.figures.disclosure import list_forecast_basis_notes
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.briefs.figures.series import build_series_figure
@@ -41,12 +41,8 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
     `comovements` is the result of `find_selected_comovements` for the same context; computed where not given.
     """
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
-    keys, notices = choose_series(context)
-    base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
-    until = base_year + selection.horizon
-    lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
-    lines, divisor_notices = apply_divisor(context, lines)
-    notices += divisor_notices
+    chosen = build_compared_series(context)
+    lines, until = chosen.lines, chosen.until_year
     last = max(line.last_month for line in lines) // 12
     since, end = selection.first or last - DEFAULT_YEARS_SHOWN + 1, selection.last or last
     unit = find_common_unit(lines, outlook.catalogue, localizer)
@@ -57,13 +53,13 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
     comovements = find_comovements(lines) if comovements is None else comovements
     growth_table, compared = build_growth(context, lines, letters, titles, until)
     return CompareBrief(
-        kicker=_kicker_text(context, keys),
+        kicker=_kicker_text(context, chosen.keys),
         lead=comovement.lead_text(comovements, titles, localizer),
         under=(
             *_under_texts(lines, titles, comovements, localizer),
             *list_forecast_basis_notes(context, [line.key for line in lines if line.denominator is None]),
         ),
-        notices=tuple(notices),
+        notices=tuple(chosen.notices),
         codes=tuple(format_series_code(line.key) for line in lines),
         display=shown.display,
         display_options=displays,
@@ -81,7 +77,7 @@ def build_compare(context: Context, comovements: Sequence[Comovement] | None = N
             comovement.build_comovement_chapter(comovements, letters, titles, localizer),
             methodology=_build_methodology(context, lines, ("levels", "ties", "worth")),
         ),
-        small_multiples=_build_small_multiples(context, keys, shown, base_year),
+        small_multiples=_build_small_multiples(context, chosen.keys, shown, outlook.base_year),
         methodology=Chapter(localizer.text("compare.how"), "", _build_methodology(context, lines, _FORMULAS)),
         growth_methodology=_build_methodology(context, lines, ("levels", "pace", "ahead")),
     )
@@ -92,16 +88,6 @@ def find_selected_comovements(context: Context) -> tuple[Comovement, ...]:
     keys, _notices = choose_series(context)
     lines, _notices = apply_divisor(context, [build_yearly_series(context.outlook, key, 0) for key in keys])
     return find_comovements(lines)
-
-
-def build_compared_series(context: Context) -> tuple[list[YearlySeries], int]:
-    """The compared series, divided as the selection asks, and the year that their forecasts extend to."""
-    outlook, selection = context.outlook, context.selection
-    keys, _notices = choose_series(context)
-    base_year = next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
-    until = base_year + selection.horizon
-    lines = [build_yearly_series(outlook, key, until, selection.level) for key in keys]
-    return apply_divisor(context, lines)[0], until
 
 
 def _kicker_text(context: Context, keys: Sequence[SeriesKey]) -> str:

@@ -1,6 +1,7 @@
 """The series of a comparison: which ones, and divided by what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from observatory.briefs.common.context import Context
 from observatory.briefs.common.levels import GDP_INDICATOR
@@ -15,6 +16,16 @@ DEFAULT_SERIES = (
     "airliner_deliveries_airbus_boeing.WORLD",
     "us_aerospace_production.USA",
 )
+
+
+@dataclass(frozen=True)
+class ComparedLines:
+    """The chosen series and their lines, notices of what has no figure, and the year that forecasts extend to."""
+
+    keys: Sequence[SeriesKey]
+    lines: Sequence[YearlySeries]
+    notices: Sequence[str]
+    until_year: int
 
 
 def choose_series(context: Context) -> tuple[list[SeriesKey], list[str]]:
@@ -54,6 +65,15 @@ def apply_divisor(context: Context, lines: Sequence[YearlySeries]) -> tuple[list
     title = localizer.field_text(outlook.catalogue.indicators[indicator], "title")
     notices = [localizer.text("compare.per.absent", title=title, list=localizer.list_text(absent))] if absent else []
     return (divided, notices) if divided else (list(lines), notices)
+
+
+def build_compared_series(context: Context) -> ComparedLines:
+    """The series to compare with what is expected of them, divided as the selection asks."""
+    keys, notices = choose_series(context)
+    until_year = context.outlook.base_year + context.selection.horizon
+    lines = [build_yearly_series(context.outlook, key, until_year, context.selection.level) for key in keys]
+    divided, absent = apply_divisor(context, lines)
+    return ComparedLines(keys, divided, [*notices, *absent], until_year)
 
 
 def list_divisors(context: Context, lines: Sequence[YearlySeries], letters: str) -> tuple[tuple[str, str], ...]:

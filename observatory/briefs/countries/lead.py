@@ -1,6 +1,6 @@
 """Lead of the page of countries: the first country by a measure, and which rates of growth no headline may have.
 
-A rate of growth from a low level says little: one satellite, then thirty, is +97 % a year. Such a country is told in
+A rate of growth from a low level says little: one satellite, then thirty, is +97 % a year. Such a country is given in
 absolute numbers, and the headline is the fastest of the others.
 """
 
@@ -29,7 +29,7 @@ from observatory.outlook.analysis.yearly_series import compute_expected_growth
 _MIN_COUNT = 30  # things counted, from which a rate of growth is more than chance
 _MIN_SHARE = 0.01  # of the highest country, below which a rate of growth says little of the market
 _MIN_RATE = 0.0005  # a growth that rounds to zero with one decimal is none
-_MAX_LOW = 3  # countries told in absolute numbers
+_MAX_LOW = 3  # countries given in absolute numbers
 _Row = TypeVar("_Row")
 
 

@@ -19,7 +19,7 @@ from observatory.briefs.countries.lead import lead_text, under_texts
 from observatory.briefs.countries.map import build_choropleth_map
 from observatory.briefs.countries.profile import build_profile, choose_country
 from observatory.briefs.countries.rows import build_headers, build_rows
-from observatory.briefs.countries.view import CountriesView, build_view, find_base_year, find_map_unit, find_until_year
+from observatory.briefs.countries.view import CountriesView, build_view, find_map_unit, find_until_year
 from observatory.briefs.figures.disclosure import build_notes, list_forecast_basis_notes, source_line_text
 from observatory.briefs.figures.methodology import build_methodology
 from observatory.catalogue.models import Indicator
@@ -31,7 +31,7 @@ def build_countries(context: Context) -> CountriesBrief:
     outlook, selection, localizer = context.outlook, context.selection, context.localizer
     indicators = list_country_indicators(outlook)
     row, notices = choose_indicator(context, indicators)
-    base_year = find_base_year(outlook)
+    base_year = outlook.base_year
     view, measures = build_view(context, row, find_until_year(context))
     title, measure_options = localizer.field_text(row, "title"), list_measure_options(measures, localizer)
     rows, headers = build_rows(context, view), build_headers(view, localizer)

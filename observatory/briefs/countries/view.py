@@ -19,7 +19,6 @@ from observatory.briefs.countries.standings import (
 )
 from observatory.catalogue.models import Indicator
 from observatory.language import Localizer
-from observatory.outlook.outlook import Outlook
 from observatory.selection import MEASURES
 
 
@@ -37,12 +36,7 @@ class CountriesView:
 
 def find_until_year(context: Context) -> int:
     """The year that forecasts extend to."""
-    return find_base_year(context.outlook) + context.selection.horizon
-
-
-def find_base_year(outlook: Outlook) -> int:
-    """The year from which calls count, or that of the outlook where there are none."""
-    return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
+    return context.outlook.base_year + context.selection.horizon
 
 
 def build_view(context: Context, indicator: Indicator, until_year: int) -> tuple[CountriesView, tuple[str, ...]]:

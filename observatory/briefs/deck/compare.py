@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from observatory.briefs.common.comparison_model import CompareBrief
 from observatory.briefs.common.context import Context
-from observatory.briefs.compare.page import build_compared_series
+from observatory.briefs.compare.series import build_compared_series
 from observatory.briefs.countries.standings import growth_text
 from observatory.briefs.deck.model import AnswerSlide, BarRow, ChartSlide, DeckSlide, RankingSlide, TableSlide
 from observatory.briefs.deck.parts import build_record_slide
@@ -39,7 +39,8 @@ def build_compare_deck(
     context: Context, brief: CompareBrief, comovements: Sequence[Comovement]
 ) -> tuple[DeckSlide, ...]:
     """The answer, what is expected in bars, the chart, how sure; nothing for a series alone."""
-    lines, year = build_compared_series(context)
+    chosen = build_compared_series(context)
+    lines, year = chosen.lines, chosen.until_year
     if len(lines) < _MIN_COMPARED:
         return ()
     paces = []

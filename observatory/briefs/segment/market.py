@@ -17,7 +17,6 @@ from observatory.briefs.segment.page import (
     build_market_index,
     build_series_scenarios,
     choose_main_series,
-    find_base_year,
     segment_end_text,
     segment_sentence,
 )
@@ -41,7 +40,7 @@ def build_market(context: Context) -> MarketBrief:
     opened = key if _names_series(context) else None
     index_figure = build_market_index(context, segment, call) if call else None
     bridge = build_bridge(context, call) if call else None
-    groups = group_rows(context, build_rows(context, indicators, find_base_year(outlook), call), call)
+    groups = group_rows(context, build_rows(context, indicators, outlook.base_year, call), call)
     return MarketBrief(
         segment=segment.id,
         is_market=segment.market,
@@ -92,7 +91,7 @@ def _headline_text(context: Context, segment: Segment, call: Call | None, key: S
     """The call of a market as a sentence; of a section that of its first or opened series."""
     localizer = context.localizer
     if call is None:
-        return segment_sentence(context, segment, call, key, find_base_year(context.outlook))
+        return segment_sentence(context, segment, call, key, context.outlook.base_year)
     market_of = localizer.field_text(segment, "of")
     if call.why or call.growth is None:
         return localizer.text("market.headline.unclear", market_of=market_of, year=call.target_year)
@@ -142,7 +141,7 @@ def _build_first_series(context: Context, indicators: tuple[Indicator, ...]) -> 
 
 
 def _build_detail(context: Context, key: SeriesKey) -> SeriesDetail:
-    base_year = find_base_year(context.outlook)
+    base_year = context.outlook.base_year
     return SeriesDetail(
         build_series_figure(context, key, MAIN_HEIGHT_PX, base_year), build_series_scenarios(context, key, base_year)
     )

@@ -35,7 +35,7 @@ def build_segment(context: Context) -> SegmentBrief:
     segment = outlook.catalogue.segments[selection.segment or next(iter(outlook.catalogue.segments))]
     indicators = outlook.catalogue.indicators_of_segment(segment.id)
     call = outlook.calls.get((segment.id, selection.horizon))
-    base_year = find_base_year(outlook)
+    base_year = outlook.base_year
     key, missing_notice = choose_main_series(context, indicators)
     small_figures = tuple(
         build_series_figure(context, outlook.headline_key(row), _SMALL_HEIGHT_PX, base_year)
@@ -71,18 +71,13 @@ def segment_end_text(context: Context, segment: str) -> str:
     return series_end_text(context, (context.outlook.headline_key(row) for row in indicators))
 
 
-def find_base_year(outlook: Outlook) -> int:
-    """The year from which the horizons of an outlook are counted."""
-    return next(iter(outlook.calls.values())).base_year if outlook.calls else outlook.day.year
-
-
 def segment_lead_text(context: Context) -> str:
     """The first sentence of the page; does not build the rest of the brief."""
     outlook = context.outlook
     segment = outlook.catalogue.segments[context.selection.segment or next(iter(outlook.catalogue.segments))]
     key, _missing_notice = choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
     call = outlook.calls.get((segment.id, context.selection.horizon))
-    return segment_sentence(context, segment, call, key, find_base_year(outlook))
+    return segment_sentence(context, segment, call, key, outlook.base_year)
 
 
 def build_meeting_figure(context: Context) -> Figure | None:
@@ -97,7 +92,7 @@ def build_meeting_figure(context: Context) -> Figure | None:
     key, _missing_notice = choose_main_series(context, outlook.catalogue.indicators_of_segment(segment.id))
     if key is None:
         return None
-    return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, find_base_year(outlook))
+    return build_series_figure(replace(context, today=outlook.day), key, _SMALL_HEIGHT_PX, outlook.base_year)
 
 
 def build_market_index(context: Context, segment: Segment, call: Call, height: int = INDEX_HEIGHT_PX) -> Figure | None:
